@@ -1,0 +1,1 @@
+"""Outreach: municipal outreach visits and voting rounds, planned and carried out."""

@@ -1,0 +1,1 @@
+"""The route optimiser: makes, checks, explains and repairs a week of rounds."""
