@@ -1,0 +1,1 @@
+"""Organisations, their users, signing in and out."""

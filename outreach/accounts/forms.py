@@ -1,0 +1,41 @@
+"""Forms of signing in and of users."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import EmailField, PasswordField, SelectMultipleField, StringField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from outreach.core.auth import Role
+from outreach.core.forms import Form, at_most, required
+
+ROLE_NAMES = {
+    Role.ADMIN: _("Administrator"),
+    Role.COORDINATOR: _("Coordinator"),
+    Role.ELECTION_OFFICER: _("Election officer"),
+    Role.FIELD: _("Field staff"),
+    Role.VIEWER: _("Reader of figures"),
+    Role.AUDITOR: _("Auditor"),
+}
+
+
+class SignInForm(Form):
+    """E-mail and password."""
+
+    email = EmailField(_("E-mail"), [required, at_most(200)])
+    password = PasswordField(_("Password"), [required, at_most(128)])
+
+
+class UserForm(Form):
+    """A new user."""
+
+    name = StringField(_("Name"), [required, at_most(120)])
+    email = EmailField(_("E-mail"), [required, at_most(200)])
+    roles = SelectMultipleField(
+        _("Roles"),
+        [required],
+        choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    password = PasswordField(_("Password (14 to 128 characters)"), [required, at_most(128)])

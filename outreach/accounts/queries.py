@@ -1,0 +1,99 @@
+"""Reads of users and sessions."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from outreach.accounts.models import LoginSession, Organisation, User
+from outreach.accounts.rules import has_ended
+from outreach.core import clock, tenancy
+from outreach.core.auth import Role, SignedIn
+from outreach.core.db import db
+from outreach.core.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A line of the user list."""
+
+    id: str
+    name: str
+    email: str
+    roles: tuple[str, ...]
+    is_active: bool
+
+
+def sha256(text: str) -> str:
+    """Hex digest of a secret, so that the secret itself is not stored."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def signed_in(token: str) -> SignedIn | None:
+    """Who holds this session token; None where it has ended. Cost: one statement."""
+    with tenancy.everywhere():
+        found = db.session.execute(
+            select(LoginSession, User)
+            .join(User, User.id == LoginSession.user_id)
+            .where(LoginSession.token_sha256 == sha256(token))
+        ).first()
+    if found is None:
+        return None
+    session, user = found
+    if not user.is_active or has_ended(session.seen_at, session.ends_at, clock.now()):
+        return None
+    return SignedIn(
+        id=user.id, org_id=user.org_id, name=user.name, email=user.email,
+        roles=frozenset(Role(name) for name in user.roles), language=user.language,
+        session_id=session.id, token=token,
+    )  # fmt: skip
+
+
+def user_by_email(email: str) -> User | None:
+    """The user with this e-mail in any organisation."""
+    with tenancy.everywhere():
+        return db.session.scalars(
+            select(User).where(func.lower(User.email) == email.strip().lower())
+        ).first()
+
+
+def user_by_id(user_id: str) -> User:
+    """One user.
+
+    Raises:
+        NotFound: there is none in this organisation.
+    """
+    found = db.session.scalars(select(User).where(User.id == user_id)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def users() -> tuple[UserRow, ...]:
+    """Everybody in the organisation, by name. Cost: one statement."""
+    found = db.session.scalars(select(User).order_by(User.name))
+    return tuple(UserRow(u.id, u.name, u.email, tuple(u.roles), u.is_active) for u in found)
+
+
+def names(ids: set[str]) -> dict[str, str]:
+    """Names by user id. Cost: one statement."""
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def organisation() -> Organisation:
+    """The organisation of the moment."""
+    return db.session.scalars(select(Organisation).where(Organisation.id == tenancy.org_id())).one()
+
+
+def demo_users_exist() -> bool:
+    """Whether anybody can sign in with the printed demo password."""
+    with tenancy.everywhere():
+        return bool(db.session.scalar(select(func.count(User.id)).where(User.is_demo)))
+
+
+def is_empty() -> bool:
+    """Whether no organisation has been made yet."""
+    return not db.session.scalar(select(func.count(Organisation.id)))

@@ -1,0 +1,170 @@
+"""Signing in and out, and the list of users."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from flask import Blueprint, Flask, flash, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+
+from outreach.accounts import actions, queries
+from outreach.accounts.forms import ROLE_NAMES, SignInForm, UserForm
+from outreach.accounts.rules import DEMO_PASSWORD
+from outreach.core.auth import May, Role, login, requires, user
+from outreach.core.errors import Conflict, Invalid, TooMany
+from outreach.core.pages import render
+
+bp = Blueprint("accounts", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """The page of signing in."""
+
+    template: ClassVar[str] = "accounts/sign_in.html"
+    title: str
+    form: SignInForm
+    demo_logins: tuple[str, ...]
+    demo_password: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsersPage:
+    """Everybody who can sign in."""
+
+    template: ClassVar[str] = "accounts/users.html"
+    title: str
+    users: tuple[queries.UserRow, ...]
+    role_names: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NewUserPage:
+    """The form of a new user."""
+
+    template: ClassVar[str] = "accounts/new_user.html"
+    title: str
+    crumbs: tuple[tuple[str, str], ...]
+    form: UserForm
+
+
+_DEMO_LOGINS = ("koordinator", "felt1", "laeser", "valg", "admin", "revisor")
+
+
+def local_target(asked: str | None) -> str:
+    """Where to go after signing in: a path of this server, else the start page."""
+    path = asked or ""
+    plain = path.startswith("/") and not path.startswith(("//", "/\\"))
+    if plain and path.isprintable() and "\\" not in path and ":" not in path:
+        return path
+    return url_for("overview.home")
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@requires(May.PUBLIC)
+def sign_in() -> ResponseReturnValue:
+    """Ask for e-mail and password."""
+    form = SignInForm()
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.validate():
+            try:
+                token = actions.sign_in(
+                    form.email.data or "", form.password.data or "", request.remote_addr or ""
+                )
+            except (Invalid, TooMany) as error:
+                status = error.status
+                form.password.errors = [error.sentence() if isinstance(error, TooMany) else (
+                    error.fields["password"])]  # fmt: skip
+            else:
+                return _enter(token)
+    demo = tuple(f"{name}@example.dk" for name in _DEMO_LOGINS) if (
+        queries.demo_users_exist()) else ()  # fmt: skip
+    return render(SignInPage(_("Sign in"), form, demo, DEMO_PASSWORD)), status
+
+
+def _enter(token: str) -> ResponseReturnValue:
+    language = session.get("lang")
+    session.clear()  # nothing of an earlier person stays
+    if language:
+        session["lang"] = language
+    found = queries.signed_in(token)
+    login_user(found)
+    return redirect(local_target(request.args.get("next")), 303)
+
+
+@bp.post("/sign-out")
+@requires(May.SIGNED_IN)
+def sign_out() -> ResponseReturnValue:
+    """End the session on the server, then forget the cookie."""
+    actions.sign_out(user().session_id)
+    logout_user()
+    session.clear()
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@bp.get("/users")
+@requires(May.ADMINISTER)
+def users() -> ResponseReturnValue:
+    """The list of users."""
+    names = {role.value: str(name) for role, name in ROLE_NAMES.items()}
+    return render(UsersPage(_("Users"), queries.users(), names))
+
+
+@bp.route("/users/new", methods=["GET", "POST"])
+@requires(May.ADMINISTER)
+def new_user() -> ResponseReturnValue:
+    """Make a user."""
+    form = UserForm()
+    if request.method == "POST" and form.validate():
+        roles = [Role(name) for name in form.roles.data or []]
+        try:
+            actions.create_user(
+                form.email.data or "", form.name.data or "", roles, form.password.data or ""
+            )
+        except Conflict as error:
+            form.email.errors = [error.sentence()]
+        except Invalid as error:
+            form.password.errors = [error.fields["password"]]
+        else:
+            flash(_("The user was created."), "done")
+            return redirect(url_for("accounts.users"), 303)
+    crumbs = ((_("Users"), url_for("accounts.users")),)
+    page = NewUserPage(_("New user"), crumbs, form)
+    return render(page), 422 if request.method == "POST" else 200
+
+
+@bp.post("/users/<uuid:user_id>/disable")
+@requires(May.ADMINISTER)
+def disable(user_id: str) -> ResponseReturnValue:
+    """Shut a user out."""
+    if str(user_id) == user().id:
+        raise Conflict(_("You cannot shut yourself out."))
+    actions.disable(queries.user_by_id(str(user_id)))
+    flash(_("The user can no longer sign in."), "done")
+    return redirect(url_for("accounts.users"), 303)
+
+
+@bp.post("/users/<uuid:user_id>/enable")
+@requires(May.ADMINISTER)
+def enable(user_id: str) -> ResponseReturnValue:
+    """Let a user in again."""
+    actions.enable(queries.user_by_id(str(user_id)))
+    flash(_("The user can sign in again."), "done")
+    return redirect(url_for("accounts.users"), 303)
+
+
+def _touch() -> None:
+    if current_user.is_authenticated:
+        actions.touch(user().session_id)
+
+
+def init_app(app: Flask) -> None:
+    """Tell the sign-in library how to find the person behind a cookie."""
+    login.user_loader(queries.signed_in)
+    app.before_request(_touch)
+    app.register_blueprint(bp)

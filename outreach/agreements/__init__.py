@@ -1,0 +1,1 @@
+"""What was promised to whom: agreements, single requests, and what falls due in a week."""

@@ -1,0 +1,38 @@
+"""The application factory: a list of parts."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from outreach.accounts import views as accounts
+from outreach.agreements import models as _agreements  # noqa: F401 - tables
+from outreach.catalogue import models as _catalogue  # noqa: F401 - tables
+from outreach.core import assets, auth, clock, crypto, db, http, i18n, pages, tenancy
+from outreach.core.config import Settings
+from outreach.overview import views as overview
+from outreach.people import models as _people  # noqa: F401 - tables
+from outreach.rounds import models as _rounds  # noqa: F401 - tables
+from outreach.sites import models as _sites  # noqa: F401 - tables
+from outreach.visits import models as _visits  # noqa: F401 - tables
+
+FEATURES = (accounts, overview)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build one application; every test may build its own.
+
+    Raises:
+        BadSetting: a setting is unusable.
+    """
+    settings = settings or Settings.from_env()
+    clock.move_to(settings.now)
+    app = Flask("outreach", static_folder=None, template_folder=str(assets.TEMPLATES))
+    app.config.from_mapping(settings.flask())
+    app.config["OUTREACH"] = settings
+    crypto.init_app(app, settings.keys_file)
+    for part in (db, tenancy, auth, assets, i18n, pages):
+        part.init_app(app)
+    http.init_app(app, settings)
+    for feature in FEATURES:
+        feature.init_app(app)
+    return app

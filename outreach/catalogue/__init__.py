@@ -1,0 +1,1 @@
+"""What is brought: services with their minutes, kits, skills, check lists and measures."""

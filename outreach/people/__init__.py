@@ -1,0 +1,1 @@
+"""Staff, skills, teams, working hours and absences."""

@@ -1,0 +1,1 @@
+"""Weeks: plan, look, move, lock, publish."""

@@ -1,0 +1,1 @@
+"""The register of sites: where they are, when they are open, who may know."""

@@ -1,0 +1,1 @@
+"""Visits: what is to be done at a site in a week, and what was done."""

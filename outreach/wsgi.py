@@ -1,0 +1,7 @@
+"""The door for a WSGI server: ``gunicorn outreach.wsgi:app``."""
+
+from __future__ import annotations
+
+from outreach.app import create_app
+
+app = create_app()
