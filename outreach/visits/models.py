@@ -47,6 +47,7 @@ class Visit(OrgRow):
         monday: the first day of its week.
         services: codes, as they were when the visit fell due.
         service_minutes, setup_minutes: the time that it takes, without travel.
+        earliest, latest: the days of the promise; None means the week's own ends.
         pin_*: what the coordinator locked: the day; day and team; day, team and start.
         status: the fold of its status marks.
         done_on: the day on which it was carried out.
@@ -68,6 +69,8 @@ class Visit(OrgRow):
     priority: Mapped[int] = mapped_column(default=3)
     people: Mapped[int] = mapped_column(default=1)
     crews: Mapped[int] = mapped_column(default=1)
+    earliest: Mapped[date | None]
+    latest: Mapped[date | None]
     pin_day: Mapped[date | None]
     pin_team: Mapped[str | None] = mapped_column(String(2))
     pin_start: Mapped[int | None]

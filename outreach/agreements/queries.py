@@ -1,0 +1,181 @@
+"""Reads of agreements and requests, and what a week owes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from outreach.agreements.models import Agreement, VisitRequest
+from outreach.agreements.rules import Due, Promise, due_in_week, request_due
+from outreach.catalogue.models import Service
+from outreach.core import calendar, clock
+from outreach.core.db import db
+from outreach.core.errors import NotFound
+from outreach.sites.models import Site, SiteStatus
+from outreach.visits.models import Visit, VisitStatus
+
+_FAILED = (VisitStatus.NO_ACCESS, VisitStatus.NO_SHOW, VisitStatus.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class DueVisit:
+    """A visit that a week owes, whether stored yet or not.
+
+    Attributes:
+        agreement_id, request_id: exactly one is set.
+        seq: 0, 1, … among the visits of one agreement in the week.
+        service_minutes, setup_minutes: from the agreement or the sum over its services.
+    """
+
+    site_id: str
+    site_label: str
+    site_kind: str
+    agreement_id: str | None
+    request_id: str | None
+    seq: int
+    services: tuple[str, ...]
+    service_minutes: int
+    setup_minutes: int
+    priority: int
+    people: int
+    crews: int
+    due: Due
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """A line of the list of agreements."""
+
+    id: str
+    site_id: str
+    site_label: str
+    services: tuple[str, ...]
+    interval_days: int | None
+    rrule: str
+    minutes: int | None
+    priority: int
+    is_active: bool
+    last_visit: date | None
+
+
+def due(monday: date) -> tuple[DueVisit, ...]:
+    """Everything that the week of ``monday`` owes. Cost: four statements."""
+    services = {s.code: s for s in db.session.scalars(select(Service))}
+    found = [
+        _due_visit(owner, one, seq, services)
+        for owner, dues in (*_agreements_due(monday), *_requests_due(monday))
+        for seq, one in enumerate(dues)
+    ]
+    return tuple(sorted(found, key=lambda d: (d.site_label, d.agreement_id or "", d.seq)))
+
+
+def _agreements_due(monday: date) -> list[tuple[Agreement, tuple[Due, ...]]]:
+    sunday = monday + timedelta(days=6)
+    agreements = db.session.scalars(
+        select(Agreement)
+        .join(Site, Site.id == Agreement.site_id)
+        .where(Agreement.is_active, Site.status == SiteStatus.ACTIVE)
+        .where(Agreement.starts_on <= sunday)
+        .where(or_(Agreement.ends_on.is_(None), Agreement.ends_on >= monday))
+        .options(joinedload(Agreement.site))
+        .order_by(Agreement.id)
+    ).all()
+    last = last_visits(before=monday)
+    holidays = calendar.holidays_between(monday, sunday)
+    return [(a, due_in_week(promise_of(a), monday, last.get(a.id), holidays)) for a in agreements]
+
+
+def _requests_due(monday: date) -> list[tuple[VisitRequest, tuple[Due, ...]]]:
+    requests = db.session.scalars(
+        select(VisitRequest)
+        .where(VisitRequest.status.in_(("open", "planned")))
+        .options(joinedload(VisitRequest.site))
+        .order_by(VisitRequest.id)
+    )
+    dues = ((r, request_due(r.earliest, r.latest, monday)) for r in requests)
+    return [(r, (one,)) for r, one in dues if one is not None]
+
+
+def _due_visit(
+    owner: Agreement | VisitRequest, one: Due, seq: int, services: dict[str, Service]
+) -> DueVisit:
+    known = [services[code] for code in owner.services if code in services]
+    is_agreement = isinstance(owner, Agreement)
+    return DueVisit(
+        site_id=owner.site_id,
+        site_label=owner.site.label,
+        site_kind=owner.site.kind,
+        agreement_id=owner.id if is_agreement else None,
+        request_id=None if is_agreement else owner.id,
+        seq=seq,
+        services=tuple(owner.services),
+        service_minutes=owner.minutes or max(1, sum(s.minutes for s in known)),
+        setup_minutes=max((s.setup_minutes for s in known), default=0),
+        priority=owner.priority,
+        people=max(owner.people if isinstance(owner, Agreement) else 1, owner.site.people),
+        crews=owner.crews if isinstance(owner, Agreement) else 1,
+        due=one,
+    )
+
+
+def promise_of(agreement: Agreement) -> Promise:
+    """The rhythm of a stored agreement."""
+    return Promise(
+        agreement.interval_days, agreement.tolerance_days, agreement.rrule,
+        agreement.starts_on, agreement.ends_on,
+    )  # fmt: skip
+
+
+def last_visits(before: date) -> dict[str, date]:
+    """The day of each agreement's last visit before a Monday. Cost: one statement.
+
+    A visit of the past counts if it was carried out; one that is still to come counts on the
+    Monday of its week.
+    """
+    this_week = clock.monday_of(clock.today())
+    happened = func.coalesce(Visit.done_on, Visit.monday)
+    rows = db.session.execute(
+        select(Visit.agreement_id, func.max(happened))
+        .where(Visit.agreement_id.is_not(None), Visit.monday < before)
+        .where(Visit.status.not_in(_FAILED))
+        .where(or_(Visit.done_on.is_not(None), Visit.monday >= this_week))
+        .group_by(Visit.agreement_id)
+    )
+    return {agreement: day for agreement, day in rows if agreement is not None}
+
+
+def agreements(site_id: str | None = None) -> tuple[AgreementRow, ...]:
+    """Every agreement, by site. Cost: two statements."""
+    query = (
+        select(Agreement)
+        .join(Site, Site.id == Agreement.site_id)
+        .options(joinedload(Agreement.site))
+        .order_by(Site.sort_key, Agreement.id)
+    )
+    if site_id is not None:
+        query = query.where(Agreement.site_id == site_id)
+    last = last_visits(before=clock.monday_of(clock.today()) + timedelta(days=7))
+    return tuple(
+        AgreementRow(
+            a.id, a.site_id, a.site.label, tuple(a.services), a.interval_days, a.rrule,
+            a.minutes, a.priority, a.is_active, last.get(a.id),
+        )
+        for a in db.session.scalars(query)
+    )  # fmt: skip
+
+
+def agreement_by_id(agreement_id: str) -> Agreement:
+    """One agreement with its site.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = db.session.scalars(
+        select(Agreement).where(Agreement.id == agreement_id).options(joinedload(Agreement.site))
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
