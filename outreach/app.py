@@ -5,17 +5,17 @@ from __future__ import annotations
 from flask import Flask
 
 from outreach.accounts import views as accounts
-from outreach.agreements import models as _agreements  # noqa: F401 - tables
-from outreach.catalogue import models as _catalogue  # noqa: F401 - tables
+from outreach.agreements import views as agreements
+from outreach.catalogue import views as catalogue
 from outreach.core import assets, auth, clock, crypto, db, http, i18n, pages, tenancy
 from outreach.core.config import Settings
 from outreach.overview import views as overview
-from outreach.people import models as _people  # noqa: F401 - tables
+from outreach.people import views as people
 from outreach.rounds import models as _rounds  # noqa: F401 - tables
 from outreach.sites import models as _sites  # noqa: F401 - tables
 from outreach.visits import models as _visits  # noqa: F401 - tables
 
-FEATURES = (accounts, overview)
+FEATURES = (accounts, agreements, catalogue, overview, people)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
@@ -43,15 +43,21 @@ class Browser(FlaskClient):
     """A client whose requests share no context with the test, as in a real server."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        """Send a request."""
-        return contextvars.Context().run(super().open, *args, **kwargs)
+        """Send a request; afterwards the test sees what is stored now."""
+        answer = contextvars.Context().run(super().open, *args, **kwargs)
+        if has_app_context():
+            db.session.rollback()
+            db.session.expire_all()
+        return answer
 
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One application for the whole run; each test gets its tables empty."""
     folder = tmp_path_factory.mktemp("instance")
-    settings = Settings(env="test", instance=folder, database_url=_database_url(folder), now=TUESDAY)
+    settings = Settings(
+        env="test", instance=folder, database_url=_database_url(folder), now=TUESDAY
+    )
     made = create_app(settings.completed())
     made.test_client_class = Browser
     made.config["WTF_CSRF_ENABLED"] = False

@@ -7,7 +7,7 @@ from wtforms import EmailField, PasswordField, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from outreach.core.auth import Role
-from outreach.core.forms import Form, at_most, required
+from outreach.core.forms import Form, at_most, options, required
 
 ROLE_NAMES = {
     Role.ADMIN: _("Administrator"),
@@ -34,7 +34,7 @@ class UserForm(Form):
     roles = SelectMultipleField(
         _("Roles"),
         [required],
-        choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
+        choices=options((role.value, name) for role, name in ROLE_NAMES.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

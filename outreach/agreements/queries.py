@@ -64,9 +64,13 @@ class AgreementRow:
 def due(monday: date) -> tuple[DueVisit, ...]:
     """Everything that the week of ``monday`` owes. Cost: four statements."""
     services = {s.code: s for s in db.session.scalars(select(Service))}
+    owners: list[tuple[Agreement | VisitRequest, tuple[Due, ...]]] = [
+        *_agreements_due(monday),
+        *_requests_due(monday),
+    ]
     found = [
         _due_visit(owner, one, seq, services)
-        for owner, dues in (*_agreements_due(monday), *_requests_due(monday))
+        for owner, dues in owners
         for seq, one in enumerate(dues)
     ]
     return tuple(sorted(found, key=lambda d: (d.site_label, d.agreement_id or "", d.seq)))
@@ -179,3 +183,57 @@ def agreement_by_id(agreement_id: str) -> Agreement:
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A line of the list of open requests."""
+
+    id: str
+    site_id: str
+    site_label: str
+    services: tuple[str, ...]
+    earliest: date
+    latest: date
+    priority: int
+
+
+def open_requests() -> tuple[RequestRow, ...]:
+    """Requests that were not met yet, the most urgent first. Cost: one statement."""
+    found = db.session.scalars(
+        select(VisitRequest)
+        .where(VisitRequest.status.in_(("open", "planned")))
+        .options(joinedload(VisitRequest.site))
+        .order_by(VisitRequest.latest, VisitRequest.id)
+    )
+    return tuple(
+        RequestRow(
+            r.id, r.site_id, r.site.label, tuple(r.services), r.earliest, r.latest, r.priority
+        )
+        for r in found
+    )
+
+
+def site_choices() -> list[tuple[str, str]]:
+    """Id and label of every site that is not closed, for a form. Cost: one statement."""
+    found = db.session.scalars(
+        select(Site).where(Site.status != SiteStatus.CLOSED).order_by(Site.sort_key)
+    )
+    return [(site.id, site.label) for site in found]
+
+
+def next_days(agreement: Agreement, count: int = 8) -> tuple[date, ...]:
+    """The next days on which an agreement falls due, holidays left out. Cost: one statement."""
+    day = last_visits(before=clock.today() + timedelta(days=1)).get(agreement.id)
+    promise = promise_of(agreement)
+    monday, found = clock.monday_of(clock.today()), list[date]()
+    for week in range(2 * count * 7):
+        start = monday + timedelta(weeks=week)
+        holidays = calendar.holidays_between(start, start + timedelta(days=6))
+        dues = due_in_week(promise, start, day, holidays)
+        found += [one.earliest or start for one in dues]
+        if agreement.interval_days is not None and dues:
+            day = found[-1]
+        if len(found) >= count:
+            break
+    return tuple(found[:count])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the types
 from wtforms.validators import InputRequired, Length
+from wtforms.widgets import TimeInput
 
 from outreach.core import cpr
 
@@ -26,6 +30,36 @@ required = InputRequired(_("This must be filled in."))
 def at_most(letters: int) -> Length:
     """A limit on the length of a text."""
     return Length(max=letters, message=_("At most %(max)d characters."))
+
+
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)|24[:.]00")
+
+
+def options(pairs: Iterable[tuple[Any, Any]]) -> Any:
+    """The choices of a select field from values and labels, as WTForms wants them."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+class MinuteOfDay(Field):
+    """A time of the day; the value is minutes from midnight, None where it was left empty."""
+
+    widget = TimeInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data // 60:02d}:{self.data % 60:02d}"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read 09:30 or 9.30."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        if not _CLOCK.fullmatch(text):
+            raise ValueError(_("Write a time, such as 09:30."))
+        hours, minutes = text.replace(".", ":").split(":")
+        self.data = int(hours) * 60 + int(minutes)
 
 
 class Form(FlaskForm):  # type: ignore[misc] # flask-wtf has no types

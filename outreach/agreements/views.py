@@ -1,0 +1,138 @@
+"""Pages of agreements and requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from flask import Blueprint, Flask, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from outreach.agreements import actions, queries
+from outreach.agreements.forms import AgreementForm, RequestForm
+from outreach.agreements.models import Agreement
+from outreach.catalogue.queries import service_choices
+from outreach.core import clock
+from outreach.core.auth import May, requires
+from outreach.core.errors import Invalid
+from outreach.core.pages import render
+
+bp = Blueprint("agreements", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementsPage:
+    """Every agreement and what it promises, and open requests."""
+
+    template: ClassVar[str] = "agreements/index.html"
+    title: str
+    agreements: tuple[queries.AgreementRow, ...]
+    rhythms: dict[str, str]
+    requests: tuple[queries.RequestRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementPage:
+    """The form of an agreement, with the next days that it promises."""
+
+    template: ClassVar[str] = "agreements/agreement.html"
+    title: str
+    crumbs: tuple[tuple[str, str], ...]
+    form: AgreementForm
+    next_days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """The form of a single visit."""
+
+    template: ClassVar[str] = "agreements/request.html"
+    title: str
+    crumbs: tuple[tuple[str, str], ...]
+    form: RequestForm
+
+
+def rhythm(row: queries.AgreementRow) -> str:
+    """How often, in words."""
+    if row.interval_days is None:
+        return row.rrule
+    weeks, rest = divmod(row.interval_days, 7)
+    if rest == 0:
+        return str(ngettext("every week", "every %(num)d weeks", weeks))
+    return str(ngettext("every day", "every %(num)d days", row.interval_days))
+
+
+def _crumbs() -> tuple[tuple[str, str], ...]:
+    return ((_("Agreements"), url_for("agreements.index")),)
+
+
+@bp.get("/agreements")
+@requires(May.PLAN)
+def index() -> ResponseReturnValue:
+    """The list of agreements."""
+    rows = queries.agreements()
+    rhythms = {row.id: rhythm(row) for row in rows}
+    return render(AgreementsPage(_("Agreements"), rows, rhythms, queries.open_requests()))
+
+
+@bp.route("/agreements/new", methods=["GET", "POST"])
+@requires(May.PLAN)
+def new_agreement() -> ResponseReturnValue:
+    """Make an agreement."""
+    form = AgreementForm(starts_on=clock.today(), site_id=request.args.get("site"))
+    return _agreement_form(form, None)
+
+
+@bp.route("/agreements/<uuid:agreement_id>", methods=["GET", "POST"])
+@requires(May.PLAN)
+def agreement(agreement_id: str) -> ResponseReturnValue:
+    """See and change an agreement."""
+    found = queries.agreement_by_id(str(agreement_id))
+    return _agreement_form(AgreementForm(obj=found), found)
+
+
+def _agreement_form(form: AgreementForm, found: Agreement | None) -> ResponseReturnValue:
+    form.offer(queries.site_choices(), service_choices())
+    if form.validate_on_submit():
+        try:
+            actions.save(form.fields(), found)
+        except Invalid as error:
+            _show_errors(form, error)
+        else:
+            flash(_("The agreement was saved."), "done")
+            return redirect(url_for("agreements.index"), 303)
+    title = found.site.label if found else _("New agreement")
+    days = queries.next_days(found) if found else ()
+    page = AgreementPage(title, _crumbs(), form, days)
+    return render(page), 422 if form.errors else 200
+
+
+@bp.route("/requests/new", methods=["GET", "POST"])
+@requires(May.PLAN)
+def new_request() -> ResponseReturnValue:
+    """Note a single visit that somebody asked for."""
+    form = RequestForm(earliest=clock.today(), site_id=request.args.get("site"))
+    form.offer(queries.site_choices(), service_choices())
+    if form.validate_on_submit():
+        try:
+            actions.ask_for_visit(form.fields())
+        except Invalid as error:
+            _show_errors(form, error)
+        else:
+            flash(_("The visit will be due in the week of its last day."), "done")
+            return redirect(url_for("agreements.index"), 303)
+    page = RequestPage(_("New single visit"), _crumbs(), form)
+    return render(page), 422 if form.errors else 200
+
+
+def _show_errors(form: AgreementForm | RequestForm, error: Invalid) -> None:
+    for name, why in error.fields.items():
+        form[name].errors = [why]
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages."""
+    app.register_blueprint(bp)

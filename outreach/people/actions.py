@@ -1,0 +1,134 @@
+"""Writes: staff with skills and absences, teams with days and members."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from outreach.core import audit
+from outreach.core.db import atomic, db
+from outreach.core.errors import Invalid
+from outreach.core.i18n import sort_key
+from outreach.people.models import Absence, Skill, Staff, StaffSkill, Team, TeamDay, TeamMember
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffFields:
+    """What a person enters about a staff member; ``skills`` are codes with their last day."""
+
+    name: str
+    initials: str
+    phone: str
+    email: str
+    employment: str
+    gender: str
+    is_active: bool
+    skills: dict[str, date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DayFields:
+    """A team's shift on a weekday and who rides."""
+
+    weekday: int
+    starts: int
+    ends: int
+    break_minutes: int
+    overtime: int
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamFields:
+    """What a person enters about a team; names as in ``models.Team``."""
+
+    letter: str
+    depot_id: str
+    profile: str
+    vehicle: str
+    grams_per_km: float
+    is_unmarked: bool
+    is_active: bool
+    days: tuple[DayFields, ...]
+
+
+@atomic
+def save_staff(given: StaffFields, staff: Staff | None = None) -> Staff:
+    """Make a staff member, or change one."""
+    row = staff or Staff(skills=[], absences=[])
+    for name in ("name", "initials", "phone", "email", "employment", "gender", "is_active"):
+        setattr(row, name, getattr(given, name))
+    row.sort_key = sort_key(given.name)
+    known = {skill.code: skill.id for skill in db.session.scalars(select(Skill))}
+    wanted = {known[code]: end for code, end in given.skills.items() if code in known}
+    kept = [link for link in row.skills if link.skill_id in wanted]
+    for link in kept:
+        link.valid_to = wanted.pop(link.skill_id)
+    new = [StaffSkill(skill_id=skill_id, valid_to=end) for skill_id, end in wanted.items()]
+    row.skills[:] = [*kept, *new]
+    db.session.add(row)
+    db.session.flush()
+    audit.record("change" if staff else "create", "staff", row.id)
+    return row
+
+
+@atomic
+def add_absence(staff: Staff, first: date, last: date) -> None:
+    """Note that somebody is away; plans made from now on do without.
+
+    Raises:
+        Invalid: the days are in the wrong order.
+    """
+    if last < first:
+        raise Invalid({"to_day": _("The last day lies before the first.")})
+    db.session.add(Absence(staff_id=staff.id, from_day=first, to_day=last))
+    audit.record("absence", "staff", staff.id, first=first.isoformat(), last=last.isoformat())
+
+
+@atomic
+def remove_absence(absence: Absence) -> None:
+    """Take an absence back."""
+    db.session.delete(absence)
+    audit.record("absence-removed", "staff", absence.staff_id)
+
+
+@atomic
+def save_team(given: TeamFields, team: Team | None = None) -> Team:
+    """Make a team, or change one.
+
+    Raises:
+        Invalid: the letter is taken, or a shift ends before it starts.
+    """
+    taken = db.session.scalars(select(Team).where(Team.letter == given.letter)).first()
+    if taken is not None and taken is not team:
+        raise Invalid({"letter": _("Another team has this letter.")})
+    row = team or Team(days=[], members=[])
+    for name in ("letter", "depot_id", "profile", "vehicle", "grams_per_km", "is_unmarked"):
+        setattr(row, name, getattr(given, name))
+    row.is_active = given.is_active
+    _set_days(row, given.days)
+    db.session.add(row)
+    db.session.flush()
+    audit.record("change" if team else "create", "team", row.id)
+    return row
+
+
+def _set_days(team: Team, wanted: tuple[DayFields, ...]) -> None:
+    team.days.clear()
+    team.members.clear()
+    db.session.flush()  # the old rows go before new ones with the same keys come
+    team.days.extend(
+        TeamDay(
+            weekday=day.weekday, starts=day.starts, ends=day.ends,
+            break_minutes=day.break_minutes, overtime=day.overtime,
+        )
+        for day in wanted
+    )  # fmt: skip
+    team.members.extend(
+        TeamMember(staff_id=staff_id, weekday=day.weekday)
+        for day in wanted
+        for staff_id in dict.fromkeys(day.members)
+    )

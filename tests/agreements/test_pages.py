@@ -1,0 +1,123 @@
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from outreach.agreements.actions import bring_due
+from outreach.agreements.models import Agreement
+from outreach.agreements.queries import due
+from outreach.catalogue.models import ChecklistItem, Service
+from outreach.core.auth import Role
+from outreach.core.db import db, writing
+from outreach.sites.models import Site
+from outreach.visits.models import Visit, VisitStatus, VisitTask
+
+MONDAY = date(2026, 11, 30)
+
+
+@pytest.fixture
+def site(org: object) -> Site:
+    made = Site(code="S1", kind="library", name="Risskov Bibliotek", sort_key="risskov")
+    task = ChecklistItem(seq=0, text_da="Hils", text_en="Say hello")
+    services = [
+        Service(code="BOOKS", name_da="Bøger", name_en="Books", minutes=10, setup_minutes=5),
+        Service(
+            code="MITID", name_da="MitID", name_en="MitID", minutes=25, setup_minutes=10,
+            checklist=[task],
+        ),
+    ]  # fmt: skip
+    with writing():
+        db.session.add_all([made, *services])
+    return made
+
+
+def _agree(site: Site, **more: object) -> Agreement:
+    fields = {"site_id": site.id, "services": ["BOOKS", "MITID"], "interval_days": 28,
+              "starts_on": date(2026, 1, 1), **more}  # fmt: skip
+    made = Agreement(**fields)
+    with writing():
+        db.session.add(made)
+    return made
+
+
+FORM = {
+    "services": ["MITID"], "interval_days": "14", "tolerance_days": "3", "min_gap_days": "0",
+    "people": "1", "crews": "1", "priority": "2", "starts_on": "2026-11-24", "is_active": "y",
+}  # fmt: skip
+
+
+def test_an_agreement_is_made_and_shows_when_it_falls_due(
+    as_role: Callable[[Role], FlaskClient], site: Site
+) -> None:
+    browser = as_role(Role.COORDINATOR)
+    assert browser.post("/agreements/new", data={**FORM, "site_id": site.id}).status_code == 303
+    made = db.session.scalars(select(Agreement)).one()
+    assert "Risskov Bibliotek" in browser.get("/agreements").text
+    assert "2026" in browser.get(f"/agreements/{made.id}").text
+
+
+def test_an_interval_and_a_rule_contradict_each_other(
+    as_role: Callable[[Role], FlaskClient], site: Site
+) -> None:
+    browser = as_role(Role.COORDINATOR)
+    both = {**FORM, "site_id": site.id, "rrule": "FREQ=WEEKLY;BYDAY=TU"}
+    assert browser.post("/agreements/new", data=both).status_code == 422
+    neither = {**FORM, "site_id": site.id, "interval_days": ""}
+    assert browser.post("/agreements/new", data=neither).status_code == 422
+
+
+def test_a_due_visit_has_the_sum_of_services_and_one_set_up(site: Site) -> None:
+    _agree(site)
+    (one,) = due(MONDAY)
+    assert (one.service_minutes, one.setup_minutes) == (35, 10)
+
+
+def test_due_visits_are_stored_once_with_their_tasks(site: Site) -> None:
+    _agree(site)
+    bring_due(MONDAY)
+    bring_due(MONDAY)
+    assert len(db.session.scalars(select(Visit)).all()) == 1
+    assert [t.text_en for t in db.session.scalars(select(VisitTask))] == ["Say hello"]
+
+
+def test_a_visit_that_is_not_owed_any_more_is_cancelled_and_comes_back(site: Site) -> None:
+    made = _agree(site)
+    bring_due(MONDAY)
+    with writing():
+        made.is_active = False
+    bring_due(MONDAY)
+    visit = db.session.scalars(select(Visit)).one()
+    assert visit.status == VisitStatus.CANCELLED
+    with writing():
+        made.is_active = True
+    bring_due(MONDAY)
+    assert visit.status == VisitStatus.PLANNED
+
+
+def test_a_published_visit_is_kept_when_it_is_not_owed_any_more(site: Site) -> None:
+    made = _agree(site)
+    bring_due(MONDAY)
+    visit = db.session.scalars(select(Visit)).one()
+    with writing():
+        made.is_active = False
+    bring_due(MONDAY, keep={visit.id})
+    assert visit.status == VisitStatus.PLANNED
+
+
+def test_a_visit_that_was_done_moves_the_next_one(site: Site) -> None:
+    _agree(site)
+    bring_due(MONDAY)
+    visit = db.session.scalars(select(Visit)).one()
+    with writing():
+        visit.status, visit.done_on = VisitStatus.DONE, MONDAY + timedelta(days=1)
+    assert due(MONDAY + timedelta(weeks=1)) == ()
+    assert len(due(MONDAY + timedelta(weeks=4))) == 1
+
+
+def test_nobody_is_visited_at_a_site_that_is_paused(site: Site) -> None:
+    _agree(site)
+    with writing():
+        site.status = "paused"
+    assert due(MONDAY) == ()

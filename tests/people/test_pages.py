@@ -1,0 +1,104 @@
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from outreach.core.auth import Role
+from outreach.core.db import db, writing
+from outreach.people.models import Absence, Depot, Skill, Staff, Team
+from outreach.people.queries import people, staff_by_id, team_by_id
+from outreach.people.rules import team_skills
+
+
+@pytest.fixture
+def browser(as_role: Callable[[Role], FlaskClient]) -> FlaskClient:
+    return as_role(Role.COORDINATOR)
+
+
+def _add(*rows: object) -> None:
+    with writing():
+        db.session.add_all(rows)
+
+
+def _person(browser: FlaskClient, name: str = "Åse Møller", **more: object) -> Staff:
+    data = {"name": name, "initials": "ÅM", "employment": "employee", "gender": "", **more}
+    assert browser.post("/people/new", data={**data, "is_active": "y"}).status_code == 303
+    return db.session.scalars(select(Staff).where(Staff.name == name)).one()
+
+
+def test_a_staff_member_is_made_with_skills(browser: FlaskClient) -> None:
+    _add(Skill(code="mitid_ra", name_da="MitID-medarbejder", name_en="MitID officer"))
+    made = _person(browser, skills=["mitid_ra"])
+    assert people()[made.id].skills_on(date(2026, 11, 24)) == {"mitid_ra"}
+    assert "Åse Møller" in browser.get("/people").text
+
+
+def test_a_form_with_an_error_keeps_what_was_typed(browser: FlaskClient) -> None:
+    answer = browser.post("/people/new", data={"name": "Bo 010190-1234", "initials": "BO"})
+    assert answer.status_code == 422
+    assert "CPR" in answer.text
+    assert "Bo 010190-1234" in answer.text
+
+
+def test_an_absence_is_noted_and_taken_back(browser: FlaskClient) -> None:
+    made = _person(browser)
+    url = f"/people/{made.id}/absences"
+    wrong = {"from_day": "2026-12-02", "to_day": "2026-12-01"}
+    assert browser.post(url, data=wrong).status_code == 422
+    right = {"from_day": "2026-12-01", "to_day": "2026-12-02"}
+    assert browser.post(url, data=right).status_code == 303
+    person = people()[made.id]
+    assert not person.is_there(date(2026, 12, 2))
+    assert person.is_there(date(2026, 12, 3))
+    absence = db.session.scalars(select(Absence)).one()
+    browser.post(f"/absences/{absence.id}/remove")
+    db.session.rollback()
+    assert db.session.scalars(select(Absence)).first() is None
+
+
+def test_a_team_is_made_and_changed_with_its_days_and_members(browser: FlaskClient) -> None:
+    depot = Depot(name="Dokk1", latitude=56.15, longitude=10.21)
+    _add(depot)
+    one, two = _person(browser, "Ida"), _person(browser, "Per")
+    data = {
+        "letter": "A", "depot_id": depot.id, "profile": "car", "vehicle": "EV 1",
+        "grams_per_km": "18", "is_active": "y",
+        **{f"day_{n}-break_minutes": "30" for n in range(5)},
+        **{f"day_{n}-overtime": "0" for n in range(5)},
+        **{f"day_{n}-{which}": "" for n in range(5) for which in ("first", "second")},
+        "day_1-goes_out": "y", "day_1-starts": "08:00", "day_1-ends": "15:30",
+        "day_1-first": one.id, "day_1-second": two.id,
+    }  # fmt: skip
+    assert browser.post("/teams/new", data=data).status_code == 303
+    team = db.session.scalars(select(Team)).one()
+    url = f"/teams/{team.id}"
+    assert "15:30" in browser.get(url).text
+    changed = {**data, "day_1-ends": "16:00", "day_3-goes_out": "y", "day_3-starts": "08:00",
+               "day_3-ends": "12:00", "day_3-first": one.id}  # fmt: skip
+    assert browser.post(url, data=changed).status_code == 303
+    db.session.rollback()
+    db.session.expire_all()
+    days = [(d.weekday, d.starts, d.ends) for d in team_by_id(team.id).days]
+    assert days == [(1, 480, 960), (3, 480, 720)]
+    assert browser.post("/teams/new", data=data).status_code == 422
+
+
+def test_a_shift_that_ends_before_it_starts_is_refused(browser: FlaskClient) -> None:
+    depot = Depot(name="Dokk1", latitude=56.15, longitude=10.21)
+    _add(depot)
+    data = {"letter": "B", "depot_id": depot.id, "profile": "car", "grams_per_km": "18",
+            "day_0-goes_out": "y", "day_0-starts": "12:00", "day_0-ends": "08:00"}  # fmt: skip
+    assert browser.post("/teams/new", data=data).status_code == 422
+
+
+def test_a_team_can_do_what_its_people_can_do_together_that_day(browser: FlaskClient) -> None:
+    _add(Skill(code="a", name_da="a", name_en="a"), Skill(code="b", name_da="b", name_en="b"))
+    one, two = _person(browser, "Ida", skills=["a"]), _person(browser, "Per", skills=["b"])
+    staff = staff_by_id(two.id)
+    with writing():
+        staff.skills[0].valid_to = date(2026, 11, 30)
+    both = [people()[one.id], people()[two.id]]
+    assert team_skills(both, date(2026, 11, 30)) == {"a", "b"}
+    assert team_skills(both, date(2026, 12, 1)) == {"a"}
