@@ -22,7 +22,7 @@ export function compare(a, b, as, language) {
 /** @param {HTMLTableRowElement} row @param {number} column @returns {string} */
 function valueOf(row, column) {
   const cell = row.cells[column];
-  return cell?.dataset["sort"] ?? cell?.textContent?.trim() ?? "";
+  return cell?.dataset["sort"] ?? cell?.textContent.trim() ?? "";
 }
 
 /** @param {HTMLTableElement} table @param {HTMLTableCellElement} head @returns {void} */
@@ -51,7 +51,9 @@ function startSorting(table) {
     const button = document.createElement("button");
     button.type = "button";
     button.append(...head.childNodes);
-    button.addEventListener("click", () => sortBy(table, head));
+    button.addEventListener("click", () => {
+      sortBy(table, head);
+    });
     head.append(button);
   }
 }
@@ -60,7 +62,7 @@ function startSorting(table) {
 function filter(page, table, query) {
   let shown = 0;
   for (const row of [...table.tBodies].flatMap((body) => [...body.rows])) {
-    row.hidden = !matches(row.textContent ?? "", query);
+    row.hidden = !matches(row.textContent, query);
     if (!row.hidden) shown += 1;
   }
   const count = page.querySelector(`[data-filter-count="${table.id}"]`);
@@ -73,7 +75,9 @@ function filter(page, table, query) {
 function startFilter(page, box) {
   const table = page.getElementById(box.dataset["filterTable"] ?? "");
   if (!(table instanceof HTMLTableElement)) return;
-  box.addEventListener("input", () => filter(page, table, box.value.trim()));
+  box.addEventListener("input", () => {
+    filter(page, table, box.value.trim());
+  });
   if (box.value) filter(page, table, box.value.trim());
 }
 

@@ -32,5 +32,7 @@ export function startMenus(page) {
     const button = event.target.closest("[data-toggle]");
     if (button instanceof HTMLElement) toggle(page, button);
   });
-  page.addEventListener("keydown", (event) => onKey(page, event));
+  page.addEventListener("keydown", (event) => {
+    onKey(page, event);
+  });
 }

@@ -44,14 +44,22 @@ function show(section, job) {
   }
 }
 
-/** Ask once; null when nothing is new. @param {string} url @param {{etag: string}} memory
- * @returns {Promise<Job | null>} */
+/** @param {unknown} body @returns {body is Job} */
+function isJob(body) {
+  return typeof body === "object" && body !== null && "state" in body && "costs" in body;
+}
+
+/** Ask once; null when nothing is new, "lost" when it may not be asked any more.
+ * @param {string} url @param {{etag: string}} memory @returns {Promise<Job | "lost" | null>} */
 async function ask(url, memory) {
   const headers = { Accept: "application/json", "If-None-Match": memory.etag };
   const answer = await fetch(url, { headers, cache: "no-store" });
+  if (answer.status >= 400 && answer.status < 500) return "lost";
   if (!answer.ok) return null;
   memory.etag = answer.headers.get("ETag") ?? "";
-  return /** @type {Job} */ (await answer.json());
+  /** @type {unknown} */
+  const body = await answer.json();
+  return isJob(body) ? body : null;
 }
 
 /** Tell the page, and move on unless somebody prevents it.
@@ -69,6 +77,7 @@ async function follow(section) {
   const start = Date.now();
   for (;;) {
     const job = await ask(section.dataset["job"] ?? "", memory).catch(() => null);
+    if (job === "lost") return;
     if (job) show(section, job);
     if (job && job.state !== "queued" && job.state !== "running") {
       end(section, job);

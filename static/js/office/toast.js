@@ -16,7 +16,7 @@ export function lifeOf(kind) {
  * @param {HTMLElement} toast @returns {void} */
 function leave(toast) {
   if (toast.matches(":hover, :focus-within")) {
-    setTimeout(() => leave(toast), 1000);
+    setTimeout(leave, 1000, toast);
     return;
   }
   toast.remove();
@@ -27,10 +27,12 @@ function startToast(toast) {
   const close = toast.querySelector("[data-close]");
   if (close instanceof HTMLElement) {
     close.hidden = false;
-    close.addEventListener("click", () => toast.remove());
+    close.addEventListener("click", () => {
+      toast.remove();
+    });
   }
   const life = lifeOf(toast.dataset["toast"]);
-  if (life !== null) setTimeout(() => leave(toast), life);
+  if (life !== null) setTimeout(leave, life, toast);
 }
 
 /** Start the messages of a page. @param {Document} page @returns {void} */
