@@ -7,7 +7,7 @@ from wtforms import BooleanField, Form, IntegerField, RadioField, StringField
 from wtforms.validators import InputRequired
 
 from outreach.core import assets
-from outreach.core.forms import choices
+from outreach.core.forms import options
 
 Write = Callable[..., str]
 
@@ -16,7 +16,7 @@ class SiteForm(Form):
     name = StringField("Name", [InputRequired("Must be filled in.")])
     residents = IntegerField("Residents")
     is_secret = BooleanField("Secret")
-    rhythm = RadioField("Rhythm", choices=choices((("w", "Weekly"), ("m", "Monthly"))))
+    rhythm = RadioField("Rhythm", choices=options((("w", "Weekly"), ("m", "Monthly"))))
 
 
 @pytest.fixture
