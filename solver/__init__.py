@@ -1,1 +1,41 @@
-"""The route optimiser: makes, checks, explains and repairs a week of rounds."""
+"""The route optimiser: makes, checks, explains and repairs a week of rounds.
+
+The package is pure: it knows neither the web nor the database, and reads no clock but through
+its stop rule. ``solve`` makes a plan, ``evaluate`` times a hand-made one, ``check`` judges any,
+``explain`` says why a visit was left out.
+"""
+
+from solver.check import check, report_to_json
+from solver.evaluate import evaluate
+from solver.explain import explain, explanation_to_json
+from solver.generate import generate
+from solver.plan import Cure, Explanation, Plan, Reason, Report, Rest, Route, Stop, Unserved
+from solver.problem import (
+    BadProblem,
+    Break,
+    Frozen,
+    Pin,
+    Problem,
+    Profile,
+    Shift,
+    Visit,
+    Weights,
+    Window,
+)
+from solver.search import Progress, solve
+from solver.stop import After, Iterations
+from solver.wire import (
+    plan_from_json,
+    plan_to_json,
+    problem_from_json,
+    problem_sha256,
+    problem_to_json,
+)
+
+__all__ = [
+    "After", "BadProblem", "Break", "Cure", "Explanation", "Frozen", "Iterations", "Pin", "Plan",
+    "Problem", "Profile", "Progress", "Reason", "Report", "Rest", "Route", "Shift", "Stop",
+    "Unserved", "Visit", "Weights", "Window", "check", "evaluate", "explain",
+    "explanation_to_json", "generate", "plan_from_json", "plan_to_json", "problem_from_json",
+    "problem_sha256", "problem_to_json", "report_to_json", "solve",
+]  # fmt: skip

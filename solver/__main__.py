@@ -1,0 +1,178 @@
+"""The command line: ``python -m solver solve|check|evaluate|explain|generate``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from solver import (
+    After,
+    BadProblem,
+    Iterations,
+    Plan,
+    Problem,
+    Progress,
+    check,
+    evaluate,
+    explain,
+    explanation_to_json,
+    generate,
+    plan_from_json,
+    plan_to_json,
+    problem_from_json,
+    problem_to_json,
+    report_to_json,
+    solve,
+)
+
+_LINES_A_SECOND, _PLANS_A_SECOND = 10, 2
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; 0 is well, 1 a plan with a hard breach, 2 unreadable input."""
+    given = _parser().parse_args(words)
+    try:
+        status: int = given.run(given)
+    except (BadProblem, OSError, UnicodeDecodeError) as error:
+        sys.stderr.write(f"solver: {error}\n")
+        return 2
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m solver", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    one = commands.add_parser("solve", help="make a plan")
+    one.add_argument("problem")
+    one.add_argument("--start")
+    one.add_argument("--seconds", type=float, default=3.0)
+    one.add_argument("--iterations", type=int)
+    one.add_argument("--seed", type=int, default=0)
+    one.add_argument("--workers", type=int, default=1)
+    one.add_argument("--progress", action="store_true")
+    one.add_argument("--plans", action="store_true")
+    one.add_argument("-o", dest="output", default="-")
+    one.set_defaults(run=_solve)
+    for name, run in (("check", _check), ("explain", _explain)):
+        one = commands.add_parser(name)
+        one.add_argument("problem")
+        one.add_argument("plan")
+        one.set_defaults(run=run)
+    one = commands.add_parser("evaluate", help="times for a hand-made plan")
+    one.add_argument("problem")
+    one.add_argument("routes", help="JSON: [[shift, [visit, …]], …]")
+    one.add_argument("-o", dest="output", default="-")
+    one.set_defaults(run=_evaluate)
+    one = commands.add_parser("generate", help="invent a week")
+    one.add_argument("--visits", type=int, default=120)
+    one.add_argument("--seed", type=int, default=0)
+    one.add_argument("--teams", type=int, default=6)
+    for switch in ("--breaks", "--pairs", "--series"):
+        one.add_argument(switch, action="store_true")
+    one.add_argument("-o", dest="output", default="-")
+    one.set_defaults(run=_generate)
+    return parser
+
+
+def _read(name: str) -> str:
+    return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+
+
+def _write(name: str, data: Any) -> None:
+    text = json.dumps(data, ensure_ascii=False)
+    if name == "-":
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    else:
+        Path(name).write_text(text, encoding="utf-8")
+
+
+def _solve(given: argparse.Namespace) -> int:
+    problem = problem_from_json(_read(given.problem))
+    start = plan_from_json(_read(given.start)) if given.start else None
+    limit = Iterations(given.iterations) if given.iterations is not None else After(given.seconds)
+
+    def told(_signal: int, _frame: object) -> None:
+        limit.told = True
+
+    signal.signal(signal.SIGTERM, told)
+    plan = solve(
+        problem, stop=limit, seed=given.seed, start=start, workers=given.workers,
+        progress=_Reporter(problem, plans=given.plans) if given.progress else None,
+    )  # fmt: skip
+    _write(given.output, plan_to_json(plan))
+    return 0
+
+
+def _say(line: dict[str, Any]) -> None:
+    sys.stderr.write(json.dumps(line) + "\n")
+    sys.stderr.flush()
+
+
+class _Reporter:
+    """Prints how the search stands as NDJSON on stderr."""
+
+    def __init__(self, problem: Problem, *, plans: bool) -> None:
+        self._problem, self._plans = problem, plans
+        self._begin = time.monotonic()
+        self._last_line = self._last_plan = -1.0
+
+    def __call__(self, progress: Progress) -> None:
+        """Print, but not too often."""
+        now = time.monotonic() - self._begin
+        if now - self._last_line < 1 / _LINES_A_SECOND and self._last_line >= 0:
+            return
+        self._last_line = now
+        plan = progress.plan()
+        line = {
+            "t": round(now, 3), "iterations": progress.iterations, "best": plan.cost["total"],
+            "travel_minutes": plan.cost["travel_minutes"], "unserved": progress.unserved,
+        }  # fmt: skip
+        _say(line)
+        if self._plans and (now - self._last_plan >= 1 / _PLANS_A_SECOND or self._last_plan < 0):
+            self._last_plan = now
+            _say({"plan": plan_to_json(plan)})
+
+
+def _both(given: argparse.Namespace) -> tuple[Problem, Plan]:
+    return problem_from_json(_read(given.problem)), plan_from_json(_read(given.plan))
+
+
+def _check(given: argparse.Namespace) -> int:
+    report = check(*_both(given))
+    _write("-", report_to_json(report))
+    return 1 if report.hard else 0
+
+
+def _explain(given: argparse.Namespace) -> int:
+    _write("-", [explanation_to_json(one) for one in explain(*_both(given))])
+    return 0
+
+
+def _evaluate(given: argparse.Namespace) -> int:
+    problem = problem_from_json(_read(given.problem))
+    try:
+        routes = [(str(shift), list(visits)) for shift, visits in json.loads(_read(given.routes))]
+    except (ValueError, TypeError):
+        raise BadProblem("routes: must be a list of [shift, [visit, …]]") from None
+    _write(given.output, plan_to_json(evaluate(problem, routes)))
+    return 0
+
+
+def _generate(given: argparse.Namespace) -> int:
+    made = generate(
+        given.visits, seed=given.seed, teams=given.teams, breaks=given.breaks,
+        pairs=given.pairs, series=given.series,
+    )  # fmt: skip
+    _write(given.output, problem_to_json(made))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

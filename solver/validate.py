@@ -1,0 +1,156 @@
+"""Refuses a problem that makes no sense, with one sentence that names the field."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import date
+
+from solver.problem import MOST_VISITS, BadProblem, Problem, Profile, Shift, Visit
+
+_DAY = 2 * 1440
+
+
+def validate(problem: Problem) -> None:
+    """Check every field.
+
+    Raises:
+        BadProblem: the first thing that is wrong.
+    """
+    if problem.version != 1:
+        raise BadProblem(f"version: {problem.version} is not known")
+    if len(problem.visits) > MOST_VISITS:
+        raise BadProblem(f"visits: {len(problem.visits)} are more than {MOST_VISITS}")
+    _days(problem)
+    sizes = {len(profile.minutes) for profile in problem.profiles.values()}
+    for name, profile in problem.profiles.items():
+        _profile(name, profile)
+    if len(sizes) > 1:
+        raise BadProblem("profiles: the matrices differ in size")
+    size = sizes.pop() if sizes else 0
+    for name, amount in problem.kits.items():
+        _whole(f"kits.{name}", amount)
+    _unique("shifts", (shift.id for shift in problem.shifts))
+    _unique("visits", (visit.id for visit in problem.visits))
+    for shift in problem.shifts:
+        _shift(problem, shift, size)
+    _visits(problem, size)
+    for name in problem.weights.__slots__:
+        _number(f"weights.{name}", getattr(problem.weights, name))
+
+
+def _days(problem: Problem) -> None:
+    if not problem.days:
+        raise BadProblem("days: there are none")
+    try:
+        days = [date.fromisoformat(day) for day in problem.days]
+    except (TypeError, ValueError):
+        raise BadProblem("days: must be ISO dates") from None
+    if sorted(set(days)) != days:
+        raise BadProblem("days: must be in order, each once")
+
+
+def _profile(name: str, profile: Profile) -> None:
+    size = len(profile.minutes)
+    for field, matrix in (("minutes", profile.minutes), ("metres", profile.metres)):
+        if len(matrix) != size or any(len(row) != size for row in matrix):
+            raise BadProblem(f"profiles.{name}.{field}: the matrix is not square")
+        for row in matrix:
+            for value in row:
+                _whole(f"profiles.{name}.{field}", value)
+    _number(f"profiles.{name}.grams_per_km", profile.grams_per_km)
+
+
+def _shift(problem: Problem, shift: Shift, size: int) -> None:
+    at = f"shifts.{shift.id}"
+    _index(f"{at}.day", shift.day, len(problem.days))
+    _index(f"{at}.from_location", shift.from_location, size)
+    _index(f"{at}.to_location", shift.to_location, size)
+    for name in ("start", "end", "overtime", "people", "used_minutes_before"):
+        _whole(f"{at}.{name}", getattr(shift, name))
+    if shift.end <= shift.start or shift.end > _DAY:
+        raise BadProblem(f"{at}.end: must lie after start, at most {_DAY}")
+    if shift.profile not in problem.profiles:
+        raise BadProblem(f"{at}.profile: {shift.profile!r} is not known")
+    _limits(at, shift)
+    _number(f"{at}.fixed_cost", shift.fixed_cost)
+
+
+def _limits(at: str, shift: Shift) -> None:
+    for name in ("kit_slots", "max_travel", "max_visits"):
+        if getattr(shift, name) is not None:
+            _whole(f"{at}.{name}", getattr(shift, name))
+    if shift.break_ is not None:
+        for name in ("minutes", "from_", "to"):
+            _whole(f"{at}.break.{name.rstrip('_')}", getattr(shift.break_, name))
+        if shift.break_.to - shift.break_.from_ < shift.break_.minutes:
+            raise BadProblem(f"{at}.break: does not fit into its window")
+
+
+def _visits(problem: Problem, size: int) -> None:
+    shifts = {shift.id for shift in problem.shifts}
+    visits = {visit.id for visit in problem.visits}
+    teams = {shift.team for shift in problem.shifts}
+    for visit in problem.visits:
+        at = f"visits.{visit.id}"
+        _visit(problem, visit, size)
+        _known(f"{at}.allowed_shifts", visit.allowed_shifts or (), shifts)
+        _known(f"{at}.forbidden_shifts", visit.forbidden_shifts, shifts)
+        _known(f"{at}.after", visit.after, visits)
+        if visit.together_with is not None:
+            _known(f"{at}.together_with", (visit.together_with,), visits)
+        if visit.pin is not None and visit.pin.team is not None:
+            _known(f"{at}.pin.team", (visit.pin.team,), teams)
+        if visit.id in visit.after or visit.together_with == visit.id:
+            raise BadProblem(f"{at}: refers to itself")
+
+
+def _visit(problem: Problem, visit: Visit, size: int) -> None:
+    at = f"visits.{visit.id}"
+    _index(f"{at}.location", visit.location, size)
+    for name in ("service_minutes", "setup_minutes", "people", "min_gap_days"):
+        _whole(f"{at}.{name}", getattr(visit, name))
+    if visit.crews not in (1, 2):
+        raise BadProblem(f"{at}.crews: must be 1 or 2")
+    _number(f"{at}.skip_cost", visit.skip_cost)
+    for window in visit.windows:
+        _index(f"{at}.windows.day", window.day, len(problem.days))
+        _whole(f"{at}.windows.from", window.from_)
+        _whole(f"{at}.windows.to", window.to)
+        if window.to < window.from_ or window.to > _DAY:
+            raise BadProblem(f"{at}.windows: must end after it begins, at most at {_DAY}")
+    if visit.pin is not None and visit.pin.day is not None:
+        _index(f"{at}.pin.day", visit.pin.day, len(problem.days))
+
+
+def _unique(name: str, ids: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for one in ids:
+        if one in seen:
+            raise BadProblem(f"{name}: the id {one!r} stands there twice")
+        seen.add(one)
+
+
+def _known(name: str, ids: Iterable[str], known: set[str]) -> None:
+    for one in ids:
+        if one not in known:
+            raise BadProblem(f"{name}: {one!r} is not known")
+
+
+def _index(name: str, value: int, size: int) -> None:
+    _whole(name, value)
+    if value >= size:
+        raise BadProblem(f"{name}: {value} is outside 0 to {size - 1}")
+
+
+def _whole(name: str, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BadProblem(f"{name}: must be a whole number, not {value!r}")
+    if value < 0:
+        raise BadProblem(f"{name}: must not be negative")
+
+
+def _number(name: str, value: object) -> None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or not math.isfinite(value) or value < 0:  # type: ignore[arg-type,operator]
+        raise BadProblem(f"{name}: must be a number that is not negative, not {value!r}")

@@ -1,0 +1,130 @@
+"""Problems and plans as JSON (version 1), and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from typing import Any, TypeVar
+
+from solver import plan as plans
+from solver import problem as problems
+from solver.plan import Plan
+from solver.problem import BadProblem, Problem
+
+T = TypeVar("T")
+_NAMES = {**vars(plans), **vars(problems), "Mapping": Mapping, "Any": Any}
+
+
+def problem_to_json(problem: Problem) -> dict[str, Any]:
+    """The problem as JSON-able data."""
+    data: dict[str, Any] = _dump(problem)
+    return data
+
+
+def problem_from_json(source: str | bytes | Mapping[str, Any]) -> Problem:
+    """Read a problem.
+
+    Raises:
+        BadProblem: it is no JSON, or a field is wrong; the text names it.
+    """
+    return _load(Problem, _parsed(source), "problem")
+
+
+def plan_to_json(plan: Plan) -> dict[str, Any]:
+    """The plan as JSON-able data."""
+    data: dict[str, Any] = _dump(plan)
+    return data
+
+
+def plan_from_json(source: str | bytes | Mapping[str, Any]) -> Plan:
+    """Read a plan.
+
+    Raises:
+        BadProblem: it is no JSON, or a field is wrong; the text names it.
+    """
+    return _load(Plan, _parsed(source), "plan")
+
+
+def problem_sha256(problem: Problem) -> str:
+    """SHA-256 of the problem as JSON with sorted keys and no spaces, UTF-8."""
+    text = json.dumps(
+        problem_to_json(problem), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _parsed(source: str | bytes | Mapping[str, Any]) -> Any:
+    if isinstance(source, Mapping):
+        return source
+    try:
+        return json.loads(source, parse_constant=_no_constant)
+    except ValueError as error:
+        raise BadProblem(f"this is no JSON: {error}") from None
+
+
+def _no_constant(name: str) -> Any:
+    raise BadProblem(f"{name} is no number of JSON")
+
+
+def _dump(value: Any) -> Any:
+    if is_dataclass(value):
+        return {
+            field.name.rstrip("_"): _dump(getattr(value, field.name)) for field in fields(value)
+        }
+    if isinstance(value, Mapping):
+        return {key: _dump(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_dump(item) for item in value]
+    return value
+
+
+def _load(kind: type[T], data: Any, at: str) -> T:
+    if not isinstance(data, Mapping):
+        raise BadProblem(f"{at}: must be an object")
+    hints = typing.get_type_hints(kind, _NAMES)
+    known = {field.name.rstrip("_"): field for field in fields(kind)}  # type: ignore[arg-type]
+    if unknown := set(data) - set(known):
+        raise BadProblem(f"{at}.{min(unknown)}: is not known")
+    given: dict[str, Any] = {}
+    for name, field in known.items():
+        has_default = field.default is not MISSING or field.default_factory is not MISSING
+        if name in data and not (data[name] is None and has_default):
+            given[field.name] = _value(hints[field.name], data[name], f"{at}.{name}")
+        elif not has_default:
+            raise BadProblem(f"{at}.{name}: is missing")
+    return kind(**given)
+
+
+def _value(hint: Any, data: Any, at: str) -> Any:
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        some = [one for one in inner if one is not type(None)]
+        return None if data is None else _value(some[0], data, at)
+    if is_dataclass(hint):
+        return _load(hint, data, at)  # type: ignore[arg-type]
+    if origin is tuple:
+        if not isinstance(data, (list, tuple)):
+            raise BadProblem(f"{at}: must be a list")
+        return tuple(_value(inner[0], item, f"{at}[{i}]") for i, item in enumerate(data))
+    if origin is Mapping or hasattr(origin, "keys"):
+        if not isinstance(data, Mapping):
+            raise BadProblem(f"{at}: must be an object")
+        return {key: _value(inner[1], item, f"{at}.{key}") for key, item in data.items()}
+    return _plain(hint, data, at)
+
+
+def _plain(hint: Any, data: Any, at: str) -> Any:
+    is_number = isinstance(data, (int, float)) and not isinstance(data, bool)
+    good = {
+        int: isinstance(data, int) and not isinstance(data, bool),
+        float: is_number,
+        str: isinstance(data, str),
+        bool: isinstance(data, bool),
+    }
+    if not good.get(hint, True):
+        raise BadProblem(f"{at}: must be {hint.__name__}, not {data!r}")
+    return data
