@@ -32,6 +32,7 @@ class Settings(BaseSettings):
         proxies: how many reverse proxies stand in front.
         geocoder_url: a Nominatim or Photon server of the operator's own; none by default.
         geocoder_kind: which of the two it is.
+        tablet_days: how many days after today a tablet takes along.
         port: the port of ``outreach run`` (the variable is PORT).
     """
 
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     proxies: int = Field(default=0, ge=0, le=5)
     geocoder_url: str = ""
     geocoder_kind: Literal["nominatim", "photon"] = "nominatim"
+    tablet_days: int = Field(default=7, ge=1, le=14)
     port: int = Field(default=8000, ge=0, le=65535)
 
     @classmethod
@@ -118,6 +120,7 @@ class Settings(BaseSettings):
             "SESSION_COOKIE_SAMESITE": "Lax",
             "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
             "WTF_CSRF_TIME_LIMIT": None,
+            "WTF_CSRF_SSL_STRICT": False,  # it wants a Referer; _same_origin checks better
             "BABEL_DEFAULT_LOCALE": "da",
             "BABEL_DEFAULT_TIMEZONE": "Europe/Copenhagen",
         }

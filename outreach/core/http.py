@@ -183,10 +183,17 @@ def _same_origin() -> None:
     """Refuse an unsafe request that another site made the browser send."""
     if request.method in _SAFE:
         return
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    site = request.headers.get("Sec-Fetch-Site")
+    if site not in (None, "same-origin", "none"):
         raise NotAllowed
     origin = request.headers.get("Origin")
-    if origin is not None and origin != request.host_url.rstrip("/"):
+    # Under Referrer-Policy no-referrer a browser sends Origin: null with its own forms.
+    own = (
+        (None, request.host_url.rstrip("/"))
+        if site is None
+        else (None, "null", request.host_url.rstrip("/"))
+    )
+    if origin not in own:
         raise NotAllowed
 
 
