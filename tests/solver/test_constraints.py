@@ -108,7 +108,7 @@ TABLE: dict[str, tuple[Case, Case, float]] = {
     "together": (company("A"), company("B"), 1),
     "after": (sequence("V1", "V2"), sequence("V2", "V1"), 70),
     "pin": (one({"pin": Pin(0, "A", 540)}), one({"pin": Pin(1, "A", None)}), 1),
-    "frozen": (frozen(moved=False), frozen(moved=True), 10),
+    "frozen": (frozen(moved=False), frozen(moved=True), 50),
 }  # fmt: skip
 
 
