@@ -9,13 +9,14 @@ from outreach.agreements import views as agreements
 from outreach.catalogue import views as catalogue
 from outreach.core import assets, auth, clock, crypto, db, http, i18n, pages, tenancy
 from outreach.core.config import Settings
+from outreach.field import views as field
 from outreach.overview import views as overview
 from outreach.people import views as people
 from outreach.rounds import models as _rounds  # noqa: F401 - tables
 from outreach.sites import models as _sites  # noqa: F401 - tables
 from outreach.visits import models as _visits  # noqa: F401 - tables
 
-FEATURES = (accounts, agreements, catalogue, overview, people)
+FEATURES = (accounts, agreements, catalogue, field, overview, people)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from outreach.core.db import OrgRow, link, own
@@ -154,3 +154,25 @@ class Note(_Fact):
     """A short remark; never about a citizen."""
 
     text: Mapped[str] = mapped_column(String(280))
+
+
+class Retraction(OrgRow):
+    """Somebody took a fact back, perhaps before the fact itself arrived.
+
+    An uncheck takes back the checks that it had seen, whoever made them; an undo takes back one
+    operation of the same user.
+
+    Attributes:
+        op_id: the operation that takes back; target: the one that is taken back.
+        by_id: the user who takes back.
+        is_void: the uncheck was itself undone.
+    """
+
+    __table_args__ = own(link("visit_id", "visit"), UniqueConstraint("org_id", "op_id", "target"))
+
+    visit_id: Mapped[str] = mapped_column(String(36), index=True)
+    op_id: Mapped[str] = mapped_column(String(36), index=True)
+    target: Mapped[str] = mapped_column(String(36), index=True)
+    by_id: Mapped[str] = mapped_column(String(36))
+    is_undo: Mapped[bool] = mapped_column(default=False)
+    is_void: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,1 @@
+"""Tablets: enrolment, the sync protocol, and the page on which tablets are kept."""

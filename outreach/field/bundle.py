@@ -1,0 +1,266 @@
+"""Everything that one user's tablet may hold now, as wire bodies. A fixed number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from outreach.catalogue.models import Kit, Service
+from outreach.core import clock
+from outreach.core.db import db
+from outreach.field.queries import newest_plans, staff_ids
+from outreach.field.rules import KEPT_UNDER_WAY, version
+from outreach.rounds.models import Plan, Round, Stop
+from outreach.sites.models import Contact, Site
+from outreach.visits.models import Note, StatusMark, Tally, TaskCheck, Visit, VisitTask
+from outreach.visits.rules import UNDER_WAY, measures
+
+Body = dict[str, Any]
+Rows = dict[tuple[str, str], Body]
+_WORDS = {
+    "served": ("Betjent", "Served"),
+    "not_served": ("Ikke betjent", "Not served"),
+    "contacts": ("Kontakter", "Contacts"),
+    "votes": ("Stemmer", "Votes"),
+    "assisted": ("Hjulpet med at stemme", "Assisted votes"),
+    "spoiled": ("Ugyldiggjort", "Spoiled"),
+    "refused": ("Afvist", "Refused"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a visit stands in the user's rounds; ``round_id`` is None where it moved away."""
+
+    round_id: str | None
+    day: date
+    seq: int
+    start: int
+    end: int
+    moved_to: dict[str, str] | None = None
+
+
+def rows_for(user_id: str) -> Rows:
+    """The rows by kind and id. Cost: fifteen statements at most, whatever the week holds."""
+    rows: Rows = {}
+    today = clock.today()
+    last = today + timedelta(days=current_app.config["OUTREACH"].tablet_days)
+    mondays = {clock.monday_of(today), clock.monday_of(last)}
+    mondays.add(clock.monday_of(clock.monday_of(today) + timedelta(days=7)))
+    plans = dict(newest_plans(mondays).values())
+    places: dict[str, _Place] = {}
+    mine = staff_ids(user_id)
+    for round_ in _rounds(list(plans), today, last):
+        if mine & set(round_.member_ids):
+            rows["round", round_.id] = _round_body(round_, plans[round_.plan_id])
+    _place_stops(rows, places)
+    _add_visits(rows, places, user_id)
+    return rows
+
+
+def _rounds(plan_ids: list[str], first: date, last: date) -> Iterable[Any]:
+    return db.session.execute(
+        select(
+            Round.id, Round.plan_id, Round.day, Round.team_letter, Round.member_ids, Round.members,
+            Round.vehicle, Round.leaves, Round.returns,
+        ).where(Round.plan_id.in_(plan_ids), Round.day >= first, Round.day <= last)
+    ).all()  # fmt: skip
+
+
+def _round_body(row: Any, number: int) -> Body:
+    return {
+        "day": row.day.isoformat(), "team": row.team_letter, "members": list(row.members),
+        "vehicle": row.vehicle, "start": row.leaves, "end": row.returns, "visits": [],
+        "version": number,
+    }  # fmt: skip
+
+
+def _place_stops(rows: Rows, places: dict[str, _Place]) -> None:
+    stops = db.session.execute(
+        select(Stop.round_id, Stop.visit_id, Stop.seq, Stop.starts, Stop.ends)
+        .where(Stop.round_id.in_([id_ for _kind, id_ in rows]))
+        .order_by(Stop.round_id, Stop.seq)
+    )
+    for stop in stops:
+        body = rows["round", stop.round_id]
+        body["visits"].append(stop.visit_id)
+        day = date.fromisoformat(body["day"])
+        places[stop.visit_id] = _Place(stop.round_id, day, stop.seq, stop.starts, stop.ends)
+
+
+def _under_way(user_id: str) -> set[str]:
+    """Visits that this user began and nobody ended: they stay, even when moved elsewhere."""
+    since = clock.now() - KEPT_UNDER_WAY
+    return set(
+        db.session.scalars(
+            select(Visit.id).join(StatusMark, StatusMark.visit_id == Visit.id).where(
+                Visit.status.in_(UNDER_WAY), ~StatusMark.is_void, StatusMark.by_id == user_id,
+                StatusMark.received_at > since,
+            )
+        )
+    )  # fmt: skip
+
+
+def _keep_moved(places: dict[str, _Place], kept: list[str]) -> None:
+    """Say where the kept visits went. They keep their last known place in the plan."""
+    found = db.session.execute(
+        select(
+            Stop.visit_id, Stop.seq, Stop.starts, Stop.ends, Round.team_letter, Round.day,
+            Plan.monday, Plan.number,
+        )
+        .join(Round, Round.id == Stop.round_id).join(Plan, Plan.id == Round.plan_id)
+        .where(Stop.visit_id.in_(kept), Plan.published_at.is_not(None)).order_by(Plan.number)
+    ).all()  # fmt: skip
+    newest = newest_plans(row.monday for row in found)
+    for row in found:
+        is_now = newest[row.monday][1] == row.number
+        moved = {"team": row.team_letter, "day": row.day.isoformat()} if is_now else None
+        places[row.visit_id] = _Place(None, row.day, row.seq, row.starts, row.ends, moved)
+
+
+def _add_visits(rows: Rows, places: dict[str, _Place], user_id: str) -> None:
+    kept = sorted(_under_way(user_id) - set(places))
+    if kept:
+        _keep_moved(places, kept)
+    ids = list(places)
+    facts = _Facts(ids)
+    found = db.session.execute(
+        select(Visit.id, Visit.site_id, Visit.services, Visit.status, Visit.status_reason).where(
+            Visit.id.in_(ids)
+        )
+    ).all()
+    _add_services(rows, {code for visit in found for code in visit.services})
+    service_ids = {rows[key]["code"]: key[1] for key in rows if key[0] == "service"}
+    for visit in found:
+        rows["visit", visit.id] = _visit_body(visit, places[visit.id], facts, service_ids)
+    _add_sites(rows, {visit.site_id for visit in found})
+
+
+def _visit_body(visit: Any, at: _Place, facts: _Facts, service_ids: dict[str, str]) -> Body:
+    return {
+        "round": at.round_id, "site": visit.site_id, "day": at.day.isoformat(),
+        "start": at.start, "end": at.end, "status": visit.status, "reason": visit.status_reason,
+        "services": [service_ids[code] for code in visit.services if code in service_ids],
+        "tasks": facts.tasks[visit.id], "counts": facts.counts[visit.id],
+        "notes": facts.notes[visit.id], "seq": at.seq, "moved_to": at.moved_to,
+    }  # fmt: skip
+
+
+class _Facts:
+    """Tasks with their living checks, totals and notes, by visit."""
+
+    def __init__(self, visit_ids: list[str]) -> None:
+        self.tasks: dict[str, list[Body]] = defaultdict(list)
+        self.counts: dict[str, dict[str, int]] = defaultdict(dict)
+        self.notes: dict[str, list[Body]] = defaultdict(list)
+        self._read_tasks(visit_ids)
+        self._read_counts(visit_ids)
+        self._read_notes(visit_ids)
+
+    def _read_tasks(self, visit_ids: list[str]) -> None:
+        checks: dict[str, list[Any]] = defaultdict(list)
+        found = db.session.execute(
+            select(TaskCheck.task_id, TaskCheck.op_id, TaskCheck.by_name)
+            .where(TaskCheck.visit_id.in_(visit_ids), ~TaskCheck.is_void)
+            .order_by(TaskCheck.received_at, TaskCheck.op_id)
+        )
+        for row in found:
+            checks[row.task_id].append(row)
+        tasks = db.session.execute(
+            select(
+                VisitTask.id, VisitTask.visit_id, VisitTask.text_da, VisitTask.text_en,
+                VisitTask.is_mandatory,
+            ).where(VisitTask.visit_id.in_(visit_ids)).order_by(VisitTask.seq, VisitTask.id)
+        )  # fmt: skip
+        for task in tasks:
+            done = checks[task.id]
+            self.tasks[task.visit_id].append({
+                "id": task.id, "text": {"da": task.text_da, "en": task.text_en},
+                "mandatory": task.is_mandatory, "done": bool(done),
+                "by": done[0].by_name if done else None, "ops": sorted(c.op_id for c in done),
+            })  # fmt: skip
+
+    def _read_counts(self, visit_ids: list[str]) -> None:
+        found = db.session.execute(
+            select(Tally.visit_id, Tally.measure, func.sum(Tally.amount).label("total"))
+            .where(Tally.visit_id.in_(visit_ids), ~Tally.is_void)
+            .group_by(Tally.visit_id, Tally.measure)
+        )
+        for row in found:
+            self.counts[row.visit_id][row.measure] = int(row.total)
+
+    def _read_notes(self, visit_ids: list[str]) -> None:
+        found = db.session.execute(
+            select(Note.visit_id, Note.op_id, Note.text, Note.by_name, Note.at)
+            .where(Note.visit_id.in_(visit_ids), ~Note.is_void)
+            .order_by(Note.at, Note.op_id)
+        )
+        for row in found:
+            self.notes[row.visit_id].append({
+                "id": row.op_id, "text": row.text, "by": row.by_name,
+                "at": int(row.at.timestamp() * 1000),
+            })  # fmt: skip
+
+
+def _add_sites(rows: Rows, site_ids: set[str]) -> None:
+    contacts: dict[str, list[Body]] = defaultdict(list)
+    found = db.session.execute(
+        select(Contact.site_id, Contact.name, Contact.role, Contact.phone)
+        .where(Contact.site_id.in_(site_ids)).order_by(Contact.name, Contact.id)
+    )  # fmt: skip
+    for row in found:
+        contacts[row.site_id].append({"name": row.name, "role": row.role, "phone": row.phone})
+    sites = db.session.execute(
+        select(
+            Site.id, Site.is_secret, Site.alias, Site.name, Site.address, Site.area,
+            Site.access_notes,
+        ).where(Site.id.in_(site_ids))
+    )  # fmt: skip
+    for site in sites:
+        rows["site", site.id] = _site_body(site, contacts[site.id])
+
+
+def _site_body(site: Any, contacts: list[Body]) -> Body:
+    if site.is_secret:
+        return {
+            "name": site.alias, "address": "", "area": "", "access_notes": "", "contacts": [],
+            "secret": True,
+        }  # fmt: skip
+    return {
+        "name": site.name, "address": site.address, "area": site.area,
+        "access_notes": site.access_notes, "contacts": contacts, "secret": False,
+    }  # fmt: skip
+
+
+def _add_services(rows: Rows, codes: set[str]) -> None:
+    kits = {
+        row.code: {"da": row.name_da, "en": row.name_en}
+        for row in db.session.execute(select(Kit.code, Kit.name_da, Kit.name_en))
+    }
+    found = db.session.execute(
+        select(Service.id, Service.code, Service.name_da, Service.name_en, Service.kits).where(
+            Service.code.in_(codes)
+        )
+    )
+    for row in found:
+        rows["service", row.id] = {
+            "code": row.code, "name": {"da": row.name_da, "en": row.name_en},
+            "measures": [_measure(name) for name in measures(row.code)],
+            "bring": [kits[code] for code in row.kits if code in kits],
+        }  # fmt: skip
+
+
+def _measure(name: str) -> Body:
+    danish, english = _WORDS[name.rsplit(".", 1)[-1]]
+    return {"id": name, "name": {"da": danish, "en": english}}
+
+
+def versions(rows: Rows) -> dict[str, int]:
+    """The version of each row by ``kind:id``, as a view keeps them."""
+    return {f"{kind}:{id_}": version(body) for (kind, id_), body in rows.items()}
