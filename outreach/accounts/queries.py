@@ -88,6 +88,19 @@ def organisation() -> Organisation:
     return db.session.scalars(select(Organisation).where(Organisation.id == tenancy.org_id())).one()
 
 
+def organisation_id(name: str = "") -> str:
+    """The id of the organisation with this name, or of the only one.
+
+    Raises:
+        NotFound: there is none of that name, or several and no name was given.
+    """
+    query = select(Organisation.id)
+    found = db.session.scalars(query.where(Organisation.name == name) if name else query).all()
+    if len(found) != 1:
+        raise NotFound("Name the organisation: --organisation NAME")
+    return found[0]
+
+
 def demo_users_exist() -> bool:
     """Whether anybody can sign in with the printed demo password."""
     with tenancy.everywhere():

@@ -164,6 +164,20 @@ def writing() -> Iterator[None]:
         _depth.reset(token)
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """One read transaction in which every statement sees the same state of the database."""
+    db.session.commit()
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(
+            execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
+    try:
+        yield
+    finally:
+        db.session.rollback()
+
+
 def atomic(action: Callable[P, R]) -> Callable[P, R]:
     """Run an action as one transaction: see ``writing``."""
 

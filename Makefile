@@ -1,0 +1,57 @@
+# Two commands: `make run` starts the product, `make test` proves it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+UV := $(shell command -v uv 2>/dev/null)
+SITE = $(shell $(PY) -c "import sysconfig; print(sysconfig.get_path('purelib'))")
+ifdef UV
+INSTALL = $(UV) pip install --quiet --python $(PY) --require-hashes --only-binary :all: -r
+else
+INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r
+endif
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.venv/bin/python:
+	@python3 -c 'import venv, ensurepip' 2>/dev/null || { echo "Python 3.11 with venv is needed (Debian: apt install python3-venv)"; exit 1; }
+	@python3 -m venv .venv
+
+.venv/.run: requirements.txt | .venv/bin/python
+	$(INSTALL) requirements.txt
+	@pwd > $(SITE)/outreach.pth
+	@$(PY) -m compileall -q outreach solver
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | .venv/bin/python
+	$(INSTALL) requirements-dev.txt
+	@pwd > $(SITE)/outreach.pth
+	@touch $@ .venv/.run
+
+run: .venv/.run ## start on http://127.0.0.1:8000 with demonstration data
+	@$(PY) -m outreach.cli run
+
+demo: .venv/.run ## fill an empty database with the demonstration
+	@$(PY) -m outreach.cli demo
+
+test: .venv/.dev ## every gate and test; OUTREACH_STRICT=1 forbids skipping
+	@$(PY) tests/tools/gate.py
+
+check: .venv/.dev ## the fast gates alone
+	@$(PY) tests/tools/gate.py --fast
+
+bench: .venv/.dev ## measure speed
+	@$(PY) -m tests.bench
+
+screenshots: .venv/.dev ## picture every page into build/screenshots
+	@$(PY) -m tests.tools.screenshots
+
+words: .venv/.dev ## bring the catalogues up to date with the code
+	@$(PY) -m tests.tools.words
+
+lock: ## choose versions anew (needs uv)
+	uv lock --quiet --upgrade
+	uv export --quiet --format requirements-txt --no-emit-project --no-header --no-dev -o requirements.txt
+	uv export --quiet --format requirements-txt --no-emit-project --no-header -o requirements-dev.txt
+
+.PHONY: help run demo test check bench screenshots words lock

@@ -1,0 +1,86 @@
+"""Migrations by command, one at a time: never when a web process starts."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from outreach.core.db import Base, db, writing
+
+_FOLDER = Path(__file__).resolve().parents[1] / "migrations"
+_LOCK = 7_001_968  # PostgreSQL advisory lock number of this product
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def _alone() -> Iterator[Connection]:
+    """A connection while no other process migrates."""
+    with writing(), db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_lock({_LOCK})"))
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+                connection.execute(text(f"SELECT pg_advisory_unlock({_LOCK})"))
+                connection.commit()
+            return
+        lock = Path(current_app.config["OUTREACH"].instance) / "migrate.lock"
+        with lock.open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield connection
+
+
+def upgrade(revision: str = "head") -> None:
+    """Bring the database to a revision; nothing happens if it is there."""
+    with _alone() as connection:
+        command.upgrade(_config(connection), revision)
+        connection.commit()
+
+
+def downgrade(revision: str) -> None:
+    """Take the database back to a revision."""
+    with _alone() as connection:
+        command.downgrade(_config(connection), revision)
+        connection.commit()
+
+
+def current() -> str | None:
+    """The revision of the database; None for an empty one."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str | None:
+    """The newest revision that this version of the product knows."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def differences() -> list[str]:
+    """What the database lacks or has too much, compared with the models."""
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        return [str(found) for found in compare_metadata(context, Base.metadata)]
+
+
+def generate(message: str, revision_id: str) -> None:
+    """Write a migration from the difference between the database and the models."""
+    with _alone() as connection:
+        command.revision(_config(connection), message, autogenerate=True, rev_id=revision_id)
