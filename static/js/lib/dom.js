@@ -79,7 +79,10 @@ export function morph(old, fresh) {
     }
     if (same instanceof Element && wanted instanceof Element) {
       morphAttributes(same, wanted);
-      // What somebody types or chooses is theirs.
+      if (same instanceof HTMLInputElement && wanted instanceof HTMLInputElement) {
+        if (same.type === "checkbox") same.checked = wanted.checked;
+      }
+      // What somebody types is theirs.
       if (!same.matches("textarea, select, input")) morph(same, wanted);
     } else if (same.nodeValue !== wanted.nodeValue) same.nodeValue = wanted.nodeValue;
     at = same.nextSibling;

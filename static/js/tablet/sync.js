@@ -1,0 +1,81 @@
+// One round trip: send what waits, take in what comes. It decides nothing about when.
+import { take } from "./outbox.js";
+import { erase } from "../lib/db.js";
+import { keepAnswer, keepRefused, readOutgoing } from "./store.js";
+
+/** @typedef {import("./wire.js").SyncRequest} SyncRequest */
+/** @typedef {import("./wire.js").SyncAnswer} SyncAnswer */
+/** @typedef {{status: number, retryAfter: number | null, body: unknown}} Reply */
+/** @typedef {(request: SyncRequest, token: string) => Promise<Reply>} Send */
+/** @typedef {"sent" | "more" | "halve" | "unknown" | "refused" | "wiped" | "offline" | "trouble"} End */
+/** @typedef {{end: End, retryAfter?: number | null}} Outcome */
+
+const PROTO = 1;
+const LAYOUT = 1;
+
+/** @param {import("./store.js").Self} self @param {import("./overlay.js").Work[]} works
+ * @param {{size: number, now: number, app: string}} how @returns {SyncRequest} */
+function letter(self, works, { size, now, app }) {
+  return {
+    proto: PROTO,
+    schema: LAYOUT,
+    app,
+    device: self.device,
+    line: self.line,
+    epoch: self.epoch,
+    view: self.view,
+    rid: crypto.randomUUID(),
+    now,
+    pending: works.length,
+    ops: take(works, size).map(({ op }) => op),
+  };
+}
+
+/** @param {unknown} body @param {string} rid @returns {body is SyncAnswer} */
+function isAnswer(body, rid) {
+  return (
+    typeof body === "object" && body !== null && "rid" in body && body.rid === rid &&
+    "results" in body && Array.isArray(body.results)
+  ); // prettier-ignore
+}
+
+/** @param {SyncAnswer} answer @param {SyncRequest} asked @param {number} now
+ * @returns {Promise<End>} */
+async function takeIn(answer, asked, now) {
+  const fits = await keepAnswer(answer, { line: asked.line, device: asked.device, now });
+  if (!fits) return "trouble";
+  const { works } = await readOutgoing();
+  if (answer.wipe && works.length === 0) {
+    await erase();
+    return "wiped";
+  }
+  const hasMoved = answer.results.length > 0 || asked.ops.length === 0;
+  if (answer.reset || answer.fork) return "more";
+  if (works.length === 0) return answer.wipe === false ? "more" : "sent";
+  return hasMoved ? "more" : "trouble";
+}
+
+/** @param {Send} send @param {{size: number, app: string, now: () => number}} how
+ * @returns {Promise<Outcome>} */
+export async function roundTrip(send, { size, app, now }) {
+  const { self, works } = await readOutgoing();
+  if (!self) return { end: "unknown" };
+  const asked = letter(self, works, { size, app, now: now() });
+  /** @type {Reply} */
+  let reply;
+  try {
+    reply = await send(asked, self.token);
+  } catch {
+    return { end: "offline" };
+  }
+  const { status, retryAfter, body } = reply;
+  if ((status === 200 || status === 410) && isAnswer(body, asked.rid)) {
+    return { end: await takeIn(body, asked, now()) };
+  }
+  if (status === 401) {
+    await keepRefused(true);
+    return { end: "refused" };
+  }
+  if (status === 413 && asked.ops.length > 1) return { end: "halve" };
+  return { end: "trouble", retryAfter };
+}
