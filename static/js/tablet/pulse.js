@@ -10,6 +10,7 @@ const EVERY_MS = 60_000;
 const FIRST_MS = 2000;
 const LONGEST_MS = 300_000;
 const TIMEOUT_MS = 15_000;
+const MOST_TRIPS = 100;
 
 /** How long to wait after so many failures: full jitter from 2 s to 5 min.
  * @param {number} failures @param {number} chance from 0 to 1 */
@@ -80,7 +81,7 @@ export class Pulse {
   /** Round trips until nothing is left or something is in the way. @returns {Promise<End>} */
   async #round() {
     this.tell("sending");
-    for (;;) {
+    for (let trips = 0; trips < MOST_TRIPS; trips += 1) {
       const how = { size: this.#size, app: this.app, now: Date.now };
       const { end, retryAfter } = await roundTrip(post, how);
       if (end === "halve") this.#size = Math.max(1, Math.floor(this.#size / 2));
@@ -94,6 +95,8 @@ export class Pulse {
         return end;
       }
     }
+    this.#wait(null);
+    return "trouble";
   }
 
   /** @param {number | null} retryAfter seconds */

@@ -180,9 +180,9 @@ async function note(log, answer, now) {
 }
 
 /** Take a whole answer in at once. Gives false, and changes nothing, where it fits no more.
- * @param {SyncAnswer} answer @param {{line: string, device: string, now: number}} asked
+ * @param {SyncAnswer} answer @param {{line: string, device: string, now: number, sent: number}} asked
  * @returns {Promise<boolean>} */
-export function keepAnswer(answer, { line, device, now }) {
+export function keepAnswer(answer, { line, device, now, sent }) {
   return transact(["meta", "row", "outbox", "acked", "log"], "readwrite", async (store) => {
     const self = await readSelf(store("meta"));
     const isRows = !answer.reset && !answer.fork && answer.wipe === undefined;
@@ -190,7 +190,7 @@ export function keepAnswer(answer, { line, device, now }) {
     if (isRows && answer.base !== null && answer.base !== self.view) return false;
     await moveResults(store, answer);
     if (isRows) await takeRows(store, answer);
-    const oldest = uuid7(now - KEPT_MS);
+    const oldest = uuid7(Math.min(now, answer.now) - KEPT_MS);
     await ask(store("acked").delete(IDBKeyRange.upperBound(oldest)));
     await note(store("log"), answer, now);
     /** @type {Self} */
@@ -201,10 +201,12 @@ export function keepAnswer(answer, { line, device, now }) {
       refused: false,
       ...(isRows ? { epoch: answer.epoch, view: answer.view, syncedAt: answer.now } : {}),
     };
-    if (!answer.reset && !answer.fork) await ask(store("meta").put(next, "self"));
+    // No result at all: the server misses numbers before these, so it lost what it had.
+    const isLost = Boolean(answer.reset) || (sent > 0 && isRows && answer.results.length === 0);
+    if (!isLost && !answer.fork) await ask(store("meta").put(next, "self"));
     else {
       const waiting = await works(store("outbox"));
-      const acked = answer.reset ? await works(store("acked")) : [];
+      const acked = isLost ? await works(store("acked")) : [];
       await startLine(store, { ...next, epoch: answer.epoch }, afterReset(acked, waiting));
     }
     return true;

@@ -42,17 +42,18 @@ function isAnswer(body, rid) {
 /** @param {SyncAnswer} answer @param {SyncRequest} asked @param {number} now
  * @returns {Promise<End>} */
 async function takeIn(answer, asked, now) {
-  const fits = await keepAnswer(answer, { line: asked.line, device: asked.device, now });
+  const { line, device, ops } = asked;
+  const fits = await keepAnswer(answer, { line, device, now, sent: ops.length });
   if (!fits) return "trouble";
   const { works } = await readOutgoing();
   if (answer.wipe && works.length === 0) {
     await erase();
     return "wiped";
   }
-  const hasMoved = answer.results.length > 0 || asked.ops.length === 0;
-  if (answer.reset || answer.fork) return "more";
-  if (works.length === 0) return answer.wipe === false ? "more" : "sent";
-  return hasMoved ? "more" : "trouble";
+  if (works.length === 0 && !answer.reset && !answer.fork && answer.wipe === undefined) {
+    return "sent";
+  }
+  return "more";
 }
 
 /** @param {Send} send @param {{size: number, app: string, now: () => number}} how
