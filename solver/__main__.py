@@ -94,14 +94,14 @@ def _write(name: str, data: Any) -> None:
 
 
 def _solve(given: argparse.Namespace) -> int:
-    problem = problem_from_json(_read(given.problem))
-    start = plan_from_json(_read(given.start)) if given.start else None
     limit = Iterations(given.iterations) if given.iterations is not None else After(given.seconds)
 
     def told(_signal: int, _frame: object) -> None:
         limit.told = True
 
     signal.signal(signal.SIGTERM, told)
+    problem = problem_from_json(_read(given.problem))
+    start = plan_from_json(_read(given.start)) if given.start else None
     plan = solve(
         problem, stop=limit, seed=given.seed, start=start, workers=given.workers,
         progress=_Reporter(problem, plans=given.plans) if given.progress else None,
