@@ -12,11 +12,12 @@ from outreach.core.config import Settings
 from outreach.field import views as field
 from outreach.overview import views as overview
 from outreach.people import views as people
+from outreach.reports import views as reports
 from outreach.rounds import models as _rounds  # noqa: F401 - tables
 from outreach.sites import models as _sites  # noqa: F401 - tables
 from outreach.visits import models as _visits  # noqa: F401 - tables
 
-FEATURES = (accounts, agreements, catalogue, field, overview, people)
+FEATURES = (accounts, agreements, catalogue, field, overview, people, reports)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

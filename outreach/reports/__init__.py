@@ -1,0 +1,1 @@
+"""Figures: what was done in a period, where, and what was not reached and why."""
