@@ -34,7 +34,11 @@ export class Model {
     const byOp = new Map(works.map((work) => [work.op.op, work]));
     const pending = [...held.acked.filter((work) => work.unseen), ...held.outbox];
     /** @type {Map<string, Work[]>} */
-    const byVisit = Map.groupBy(pending, (work) => work.op.target[1]);
+    const byVisit = new Map();
+    for (const work of pending) {
+      const id = work.op.target[1];
+      byVisit.set(id, [...(byVisit.get(id) ?? []), work]);
+    }
     const by = held.self?.user.name ?? "";
     /** @type {Map<string, VisitBody>} */
     const bases = rowsOf(held, "visit");

@@ -1,0 +1,131 @@
+// The round: the next stop as one big card, the rest as a list.
+import { h, icon } from "../lib/dom.js";
+import { isOver } from "./overlay.js";
+import { clock, clockAt, dayName, dayOf } from "./time.js";
+
+/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./model.js").Stop} Stop */
+/** @typedef {import("./wire.js").RoundBody} RoundBody */
+
+/** The state of a visit as a word with a sign. @param {App} app @param {string} status */
+export function statePill(app, status) {
+  const sign = { done: "circle-check", partial: "circle-check", no_access: "x", cancelled: "x", en_route: "car", in_progress: "play", no_show: "x" }[status]; // prettier-ignore
+  const word = /** @type {import("./words.js").Word} */ (status);
+  return h(
+    "span",
+    { class: "pill", "data-status": status },
+    sign ? icon(sign) : null,
+    h("span", {}, app.say(word)),
+  );
+}
+
+/** @param {App} app @param {Stop} stop */
+const times = (app, { visit }) => `${clock(app.lang, visit.start)}–${clock(app.lang, visit.end)}`;
+
+/** @param {App} app @param {Stop} stop */
+const services = (app, { visit }) =>
+  app.model
+    .servicesOf(visit)
+    .map((service) => service.name[app.lang])
+    .join(", ");
+
+/** @param {App} app @param {Stop} stop */
+function nextCard(app, stop) {
+  return h(
+    "a",
+    { class: "card next", href: `#/stop/${stop.id}`, "data-key": `next-${stop.id}` },
+    h(
+      "span",
+      { class: "next-top" },
+      h("span", { class: "eyebrow" }, app.say("next_stop")),
+      statePill(app, stop.visit.status),
+    ),
+    h("span", { class: "next-time" }, times(app, stop)),
+    h("strong", { class: "next-name" }, stop.site?.name),
+    h("span", {}, stop.site?.secret ? app.say("secret") : stop.site?.address),
+    h("span", { class: "soft" }, services(app, stop)),
+    h("span", { class: "next-open" }, app.say("open"), icon("chevron-right")),
+  );
+}
+
+/** @param {App} app @param {Stop} stop */
+function line(app, stop) {
+  return h(
+    "li",
+    { "data-key": stop.id },
+    h(
+      "a",
+      { class: "line", href: `#/stop/${stop.id}` },
+      h("span", { class: "line-time" }, times(app, stop)),
+      h(
+        "span",
+        { class: "line-name" },
+        h("strong", {}, stop.site?.name),
+        h("span", { class: "soft" }, stop.site?.secret ? "" : stop.site?.address),
+      ),
+      statePill(app, stop.visit.status),
+    ),
+  );
+}
+
+/** @param {App} app @param {"rest" | "moved"} word @param {Stop[]} stops */
+function list(app, word, stops) {
+  if (stops.length === 0) return null;
+  return h(
+    "section",
+    { "data-key": word },
+    h("h2", {}, app.say(word)),
+    h("ol", { class: "lines" }, ...stops.map((stop) => line(app, stop))),
+  );
+}
+
+/** When the rows were last the server's. @param {App} app */
+function ready(app) {
+  const at = app.model.held.self?.syncedAt;
+  if (!at) {
+    const isTrying = app.end === "sending" || app.end === null;
+    return h("p", { class: "ready" }, icon("hourglass"), app.say(isTrying ? "fetching" : "not_ready"));
+  }
+  const time = clockAt(app.lang, at);
+  const day = dayOf(at);
+  const text =
+    day === app.model.today
+      ? app.say("ready", { time })
+      : app.say("ready_day", { day: dayName(app.lang, day), time });
+  return h("p", { class: "ready" }, icon("circle-check"), h("span", {}, text));
+}
+
+/** @param {App} app @param {RoundBody} round */
+function crew(app, round) {
+  const parts = [
+    dayName(app.lang, round.day),
+    app.say("team", { team: round.team }),
+    round.members.join(", "),
+    round.vehicle,
+    `${clock(app.lang, round.start)}–${clock(app.lang, round.end)}`,
+  ];
+  return h("p", { class: "soft" }, parts.filter(Boolean).join(" · "));
+}
+
+/** @param {App} app @returns {Node[]} */
+export function todayScreen(app) {
+  const round = app.model.round();
+  const title = !round
+    ? app.say("no_round")
+    : round.day === app.model.today
+      ? app.say("round_today")
+      : app.say("round_next", { day: dayName(app.lang, round.day) });
+  const stops = round ? app.model.stops(round) : [];
+  const next = stops.find(({ visit }) => !isOver(visit.status));
+  const isFetched = Boolean(app.model.held.self?.syncedAt);
+  const parts = [
+    h("h1", { tabindex: "-1" }, isFetched ? title : app.say("today")),
+    round && crew(app, round),
+    ready(app),
+    next && nextCard(app, next),
+    stops.length > 0 && !next && h("p", { class: "notice" }, app.say("all_visited")),
+    list(app, "rest", stops.filter((stop) => stop !== next)),
+    list(app, "moved", app.model.moved()),
+  ]; // prettier-ignore
+  return parts.filter((part) => part instanceof Node);
+}

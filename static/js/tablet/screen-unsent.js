@@ -1,0 +1,105 @@
+// Every piece of work that the server does not have yet, and why; and what it did not use.
+import { h, icon } from "../lib/dom.js";
+import { REASONS } from "./part-finish.js";
+import { backLink } from "./screen-settings.js";
+import { age } from "./time.js";
+
+/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./overlay.js").Work} Work */
+/** @typedef {import("./words.js").Word} Word */
+
+const WEEK_MS = 7 * 24 * 3600 * 1000;
+
+/** What was done, in words. @param {App} app @param {Work | undefined} work @returns {string} */
+function what(app, work) {
+  if (!work) return "";
+  const { t, args, target } = work.op;
+  const visit = app.model.visits.get(target[1]);
+  const task = visit?.tasks.find(({ id }) => id === args["task"])?.text[app.lang] ?? "";
+  if (t === "visit.check") return app.say("op_check", { what: task });
+  if (t === "visit.uncheck") return app.say("op_uncheck", { what: task });
+  if (t === "note.add") return app.say("op_note", { what: String(args["text"]) });
+  if (t === "op.void") {
+    return app.say("op_void", { what: what(app, app.model.byOp.get(String(args["op"]))) });
+  }
+  if (t === "visit.status") {
+    const reason = REASONS.find(([name]) => name === args["reason"])?.[1];
+    const to = app.say(/** @type {Word} */ (args["to"]));
+    return app.say("op_status", { what: reason ? `${to}, ${app.say(reason)}` : to });
+  }
+  const counter = visit && app.model.counters(visit).find(({ id }) => id === args["measure"]);
+  const n = Number(args["n"]);
+  return app.say("op_count", { what: counter?.[app.lang] ?? "", n: n > 0 ? `+${n}` : String(n) });
+}
+
+/** @param {App} app */
+function why(app) {
+  if (app.model.held.self?.refused) return app.say("why_refused");
+  if (app.end === "offline") return app.say("why_offline");
+  return app.say(app.end === "trouble" ? "why_trouble" : "why_waiting");
+}
+
+/** @param {App} app @param {Work} work @param {string} reason */
+function line(app, work, reason) {
+  const stop = app.model.stop(work.op.target[1]);
+  const [word, n] = age(Date.now() - (work.op.at ?? Date.now()));
+  return h(
+    "li",
+    { class: "unsent", "data-key": work.op.op },
+    h("strong", {}, what(app, work)),
+    h("span", {}, [stop?.site?.name, app.say(word, { n })].filter(Boolean).join(" · ")),
+    h("span", { class: "soft" }, reason),
+  );
+}
+
+/** @param {App} app @param {Work} work */
+function refusedLine(app, work) {
+  const { status = "failed", code = "" } = work.result ?? {};
+  return line(app, work, app.say(/** @type {Word} */ (`st_${status}`), { code }));
+}
+
+/** Work of the last week that the server took but could not use. @param {App} app */
+function toLookAt(app) {
+  return app.model.held.acked.filter(
+    ({ op, result }) =>
+      ["conflict", "rejected", "failed"].includes(result?.status ?? "") &&
+      (op.at ?? 0) > Date.now() - WEEK_MS,
+  );
+}
+
+/** @param {App} app @returns {Node[]} */
+export function unsentScreen(app) {
+  const { outbox } = app.model.held;
+  const strange = toLookAt(app);
+  const isSending = app.end === "sending";
+  return [
+    backLink(app),
+    h("h1", { tabindex: "-1" }, app.say("unsent")),
+    outbox.length
+      ? h("ul", { class: "lines" }, ...outbox.map((work) => line(app, work, why(app))))
+      : h("p", { class: "notice" }, app.say("unsent_none")),
+    h(
+      "div",
+      { class: "row" },
+      h(
+        "button",
+        { type: "button", class: "button primary", "data-act": "send" },
+        icon("send"),
+        h("span", {}, app.say(isSending ? "sending" : "send_now")),
+      ),
+      outbox.length > 0 &&
+        h(
+          "button",
+          { type: "button", class: "button", "data-act": "file" },
+          icon("download"),
+          h("span", {}, app.say("to_file")),
+        ),
+    ),
+    ...(strange.length
+      ? [
+          h("h2", {}, app.say("look_at")),
+          h("ul", { class: "lines" }, ...strange.map((work) => refusedLine(app, work))),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,107 @@
+// Which screen is shown, and what stands around every screen.
+import { h, icon } from "../lib/dom.js";
+import { enrolScreen } from "./screen-enrol.js";
+import { settingsScreen } from "./screen-settings.js";
+import { stopScreen } from "./screen-stop.js";
+import { todayScreen } from "./screen-today.js";
+import { unsentScreen } from "./screen-unsent.js";
+import { counted } from "./words.js";
+
+/** @typedef {import("./app.js").App} App */
+
+/** @returns {string[]} */
+const path = () => location.hash.replace(/^#\/?/, "").split("/");
+
+/** What makes one screen another. @param {App} app */
+export function screenKey(app) {
+  const { self } = app.model.held;
+  return `${app.lang} ${self ? location.hash : ""} ${self?.refused ? "refused" : self?.device}`;
+}
+
+/** @param {App} app @returns {Node[]} */
+function body(app) {
+  const { self } = app.model.held;
+  const [name = "", id = ""] = path();
+  if (name === "unsent" && self) return unsentScreen(app);
+  if (!self || name === "enrol") return enrolScreen(app);
+  if (name === "settings") return settingsScreen(app);
+  return name === "stop" ? stopScreen(app, id) : todayScreen(app);
+}
+
+/** Whether all is sent, always in the same corner. @param {App} app */
+function chip(app) {
+  const { outbox, self } = app.model.held;
+  const n = outbox.length;
+  const isRefused = Boolean(self?.refused);
+  const state = isRefused ? "refused" : n ? "waiting" : "sent";
+  const stem = isRefused ? "must_enrol" : "kept";
+  const text = n || isRefused ? app.say(counted(stem, n), { n }) : app.say("all_sent");
+  return h(
+    "a",
+    { class: "chip", href: "#/unsent", "data-state": state, "data-key": "chip" },
+    icon({ refused: "warning", waiting: "hourglass", sent: "check" }[state]),
+    h("span", {}, text),
+  );
+}
+
+/** @param {App} app */
+function header(app) {
+  if (!app.model.held.self) return null;
+  return h(
+    "header",
+    { class: "bar", "data-key": "bar" },
+    h("a", { class: "brand", href: "#/" }, icon("route"), h("span", {}, app.say("app"))),
+    chip(app),
+    h(
+      "a",
+      { class: "round", href: "#/settings", "aria-label": app.say("settings") },
+      icon("settings"),
+    ),
+  );
+}
+
+/** @param {App} app */
+function update(app) {
+  if (!app.isUpdateReady) return null;
+  return h(
+    "p",
+    { class: "notice", "data-key": "update" },
+    h("span", {}, app.say("update")),
+    h("button", { type: "button", class: "button", "data-act": "update" }, app.say("use_update")),
+  );
+}
+
+/** @param {App} app */
+function refusal(app) {
+  if (!app.model.held.self?.refused || path()[0] === "enrol") return null;
+  return h(
+    "p",
+    { class: "notice alert", "data-key": "refused" },
+    h("span", {}, app.say("refused")),
+    h("a", { class: "button", href: "#/enrol" }, app.say("enrol_title")),
+  );
+}
+
+/** @param {App} app */
+function toast({ toast: shown, say, lang }) {
+  if (!shown) return null;
+  const app = { lang, say };
+  return h(
+    "div",
+    { class: shown.isProblem ? "toast problem" : "toast", "data-key": "toast" },
+    icon(shown.isProblem ? "warning" : "check"),
+    h("span", {}, app.say(shown.word)),
+    shown.op &&
+      h(
+        "button",
+        { type: "button", class: "button", "data-act": "undo", "data-op": shown.op },
+        app.say("undo"),
+      ),
+  );
+}
+
+/** The whole page. @param {App} app */
+export function screen(app) {
+  const main = h("main", { "data-key": screenKey(app) }, update(app), refusal(app), body(app));
+  return h("div", {}, header(app), main, toast(app));
+}
