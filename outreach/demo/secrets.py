@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from outreach.core.crypto import keyring, place
 from outreach.demo.people import SeedTeam
 from outreach.demo.sites import SeedSite
 from outreach.demo.store import Store
-from outreach.sites.models import SiteClearance, SiteSecret
+from outreach.sites.models import Site, SiteClearance, SiteSecret
+from outreach.sites.sealed import COLUMNS, SecretContact, Secrets, seal
 
 _STREETS = ("Opdigtetvej", "Demostien", "Eksempelgade", "Prøvealle", "Fantasiparken")
 
@@ -35,20 +34,13 @@ def store_secrets(
 
 
 def _seal(store: Store, site: SeedSite, number: int) -> None:
-    street = f"{_STREETS[number % len(_STREETS)]} {10 + number}"
-    texts = {
-        "name": f"Krisecenter {site.alias} (opdigtet)",
-        "address": street,
-        "postcode": site.postcode,
-        "area": site.municipality,
-        "position": f"{site.latitude},{site.longitude}",
-        "residents": str(site.residents or ""),
-        "contacts": json.dumps([{"name": "Vagten", "role": "Vagt", "phone": "00 00 02 00"}]),
-        "access_notes": "Ring på den grønne dør. Hold ikke foran huset.",
-    }
-    ring = keyring()
-    sealed = {
-        column: ring.seal(text, place(store.org_id, "site_secret", column, site.id))
-        for column, text in texts.items()
-    }
-    store.add(SiteSecret, site_id=site.id, **sealed)
+    secrets = Secrets(
+        name=f"Krisecenter {site.alias} (opdigtet)",
+        address=f"{_STREETS[number % len(_STREETS)]} {10 + number}",
+        postcode=site.postcode, area=site.municipality, latitude=site.latitude,
+        longitude=site.longitude, residents=site.residents,
+        contacts=(SecretContact("Vagten", "Vagt", "00 00 02 00"),),
+        access_notes="Ring på den grønne dør. Hold ikke foran huset.",
+    )  # fmt: skip
+    row = seal(Site(id=site.id, org_id=store.org_id, secret=None), secrets)
+    store.add(SiteSecret, site_id=site.id, **{name: getattr(row, name) for name in COLUMNS})

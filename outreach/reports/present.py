@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from outreach.core.i18n import number, sort_key
 from outreach.reports import labels
 from outreach.reports.facts import MERGED
 from outreach.reports.figures import Cell, Shown
 from outreach.reports.listing import NotReached
-from outreach.reports.measures import MEASURES, Measure, Split
+from outreach.reports.measures import MEASURES, Family, Measure, Split
 from outreach.reports.periods import Period
 
 ChartRow = tuple[str, int, str, str, int | None]
@@ -72,11 +73,25 @@ def list_url(scope: Scope, measure: str, **more: Any) -> str:
     )
 
 
-def key_figures(scope: Scope, now: Shown, before: Shown) -> tuple[Figure, ...]:
-    """Every measure with the period before."""
+def key_figures(
+    scope: Scope, now: Shown, before: Shown
+) -> tuple[tuple[str, tuple[Figure, ...]], ...]:
+    """Every measure with the period before, in three parts."""
+    parts = (
+        (_("Visits and sites"), (Family.VISITS, Family.SITES, Family.MINUTES)),
+        (_("Citizens"), (Family.PEOPLE,)),
+        (_("Advance voting"), (Family.VOTES,)),
+    )
     return tuple(
-        Figure(m, text(now.totals[m.id]), text(before.totals[m.id]), list_url(scope, m.id))
-        for m in MEASURES
+        (
+            str(name),
+            tuple(
+                Figure(m, text(now.totals[m.id]), text(before.totals[m.id]), list_url(scope, m.id))
+                for m in MEASURES
+                if m.family in families
+            ),
+        )
+        for name, families in parts
     )
 
 

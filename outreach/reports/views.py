@@ -40,7 +40,7 @@ class ReportPage:
     scope: present.Scope
     period: str
     before: str
-    figures: tuple[present.Figure, ...]
+    figures: tuple[tuple[str, tuple[present.Figure, ...]], ...]
     splits: tuple[tuple[str, str, bool], ...]
     split: str
     measure: Measure
