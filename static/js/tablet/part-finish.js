@@ -1,7 +1,7 @@
 // How a visit ends. It is not done while a mandatory task is open.
 import { h, icon } from "../lib/dom.js";
 import { rank, unanswered } from "./overlay.js";
-import { section } from "./screen-stop.js";
+import { section } from "./parts.js";
 import { counted } from "./words.js";
 
 /** @typedef {import("./app.js").App} App */

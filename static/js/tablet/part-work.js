@@ -1,6 +1,6 @@
 // What is done at a stop: check list, counters, notes.
 import { h, icon } from "../lib/dom.js";
-import { section } from "./screen-stop.js";
+import { section } from "./parts.js";
 import { clockAt } from "./time.js";
 
 /** @typedef {import("./app.js").App} App */

@@ -1,5 +1,6 @@
 // Settings: the language, and whose tablet it is.
-import { h, icon } from "../lib/dom.js";
+import { h } from "../lib/dom.js";
+import { backLink } from "./parts.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -7,10 +8,6 @@ const LANGS = [
   ["da", "Dansk"],
   ["en", "English"],
 ];
-
-/** @param {App} app */
-export const backLink = (app) =>
-  h("a", { class: "back", href: "#/" }, icon("chevron-left"), h("span", {}, app.say("back")));
 
 /** @param {App} app @returns {Node[]} */
 export function settingsScreen(app) {

@@ -1,19 +1,14 @@
 // One stop: how to get in, what to do there, what was done, and how it ended.
 import { h, icon } from "../lib/dom.js";
 import { isOver, rank } from "./overlay.js";
-import { backLink } from "./screen-settings.js";
 import { finish } from "./part-finish.js";
 import { counters, notes, tasks } from "./part-work.js";
-import { statePill } from "./screen-today.js";
+import { backLink, section, statePill } from "./parts.js";
 import { clock, dayName } from "./time.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./model.js").Stop} Stop */
 /** @typedef {import("./words.js").Word} Word */
-
-/** @param {App} app @param {Word} word @param {...import("../lib/dom.js").Child} children */
-export const section = (app, word, ...children) =>
-  h("section", { class: "card", "data-key": word }, h("h2", {}, app.say(word)), ...children);
 
 /** @param {App} app @param {Stop} stop */
 function steps(app, { visit }) {

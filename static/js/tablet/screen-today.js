@@ -1,23 +1,12 @@
 // The round: the next stop as one big card, the rest as a list.
 import { h, icon } from "../lib/dom.js";
 import { isOver } from "./overlay.js";
+import { statePill } from "./parts.js";
 import { clock, clockAt, dayName, dayOf } from "./time.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./model.js").Stop} Stop */
 /** @typedef {import("./wire.js").RoundBody} RoundBody */
-
-/** The state of a visit as a word with a sign. @param {App} app @param {string} status */
-export function statePill(app, status) {
-  const sign = { done: "circle-check", partial: "circle-check", no_access: "x", cancelled: "x", en_route: "car", in_progress: "play", no_show: "x" }[status]; // prettier-ignore
-  const word = /** @type {import("./words.js").Word} */ (status);
-  return h(
-    "span",
-    { class: "pill", "data-status": status },
-    sign ? icon(sign) : null,
-    h("span", {}, app.say(word)),
-  );
-}
 
 /** @param {App} app @param {Stop} stop */
 const times = (app, { visit }) => `${clock(app.lang, visit.start)}–${clock(app.lang, visit.end)}`;

@@ -1,7 +1,7 @@
 // Every piece of work that the server does not have yet, and why; and what it did not use.
 import { h, icon } from "../lib/dom.js";
 import { REASONS } from "./part-finish.js";
-import { backLink } from "./screen-settings.js";
+import { backLink } from "./parts.js";
 import { age } from "./time.js";
 
 /** @typedef {import("./app.js").App} App */

@@ -83,9 +83,9 @@ function refusal(app) {
 }
 
 /** @param {App} app */
-function toast({ toast: shown, say, lang }) {
+function toast(app) {
+  const shown = app.toast;
   if (!shown) return null;
-  const app = { lang, say };
   return h(
     "div",
     { class: shown.isProblem ? "toast problem" : "toast", "data-key": "toast" },

@@ -1,0 +1,57 @@
+// Exchange a one-time code for the tablet's own token.
+import { hasCpr } from "../lib/cpr.js";
+import { keepEnrolment } from "./store.js";
+
+/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./words.js").Word} Word */
+
+/** @param {string} code @param {string} name @returns {Word | null} */
+function problemOf(code, name) {
+  if (!code) return "need_code";
+  if (!name) return "need_name";
+  return hasCpr(name) ? "name_cpr" : null;
+}
+
+/** @param {string} code @param {string} name @returns {Promise<Word | null>} what went wrong */
+async function exchange(code, name) {
+  const answer = await fetch("/api/v1/enrol", {
+    method: "POST",
+    credentials: "omit",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify({ code, device_name: name }),
+  });
+  if (answer.status === 429) return "too_often";
+  if (answer.status >= 500) return "no_net";
+  if (!answer.ok) return "bad_code";
+  const made = /** @type {import("./wire.js").EnrolAnswer} */ (await answer.json());
+  await keepEnrolment(made);
+  return null;
+}
+
+/** @param {App} app @param {import("./pulse.js").Pulse} pulse @param {HTMLElement} form */
+export async function enrol(app, pulse, form) {
+  if (app.isBusy || !(form instanceof HTMLFormElement)) return;
+  const given = new FormData(form);
+  const code = String(given.get("code") ?? "").trim();
+  const name = String(given.get("device") ?? "").trim();
+  app.problem = problemOf(code, name);
+  app.isBusy = !app.problem;
+  app.draw();
+  if (app.problem) return;
+  // The browser may ask; a tablet that says no works all the same.
+  void navigator.storage?.persist?.().catch(() => false);
+  try {
+    app.problem = await exchange(code, name);
+  } catch {
+    app.problem = "no_net";
+  }
+  app.isBusy = false;
+  if (app.problem) app.draw();
+  else {
+    app.end = null;
+    location.hash = "#/";
+    await app.load();
+    app.tell({ word: "enrolled", isProblem: false });
+    pulse.now();
+  }
+}

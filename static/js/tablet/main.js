@@ -1,0 +1,38 @@
+// Starts the tablet: show what is held, hear what is done, sync, keep the page for later.
+import { startActs } from "./acts.js";
+import { App } from "./app.js";
+import { Pulse } from "./pulse.js";
+import { startWorker } from "./worker.js";
+
+const root = document.getElementById("app");
+const live = document.getElementById("live");
+const version = new URL(import.meta.url).pathname.split("/")[2] ?? "";
+
+/** @param {HTMLElement} page @param {HTMLElement} words @returns {Promise<void>} */
+async function start(page, words) {
+  const others = new BroadcastChannel("outreach");
+  const app = new App(page, words, () => {
+    others.postMessage("changed");
+    pulse.soon();
+  });
+  const pulse = new Pulse(version, (end) => {
+    app.end = end;
+    if (end === "sending") app.draw();
+    else {
+      others.postMessage("changed");
+      void app.load().catch(console.error);
+    }
+  });
+  const load = () => void app.load().catch(console.error);
+  others.addEventListener("message", load);
+  addEventListener("hashchange", () => app.draw());
+  startActs(app, pulse);
+  await app.load();
+  pulse.start();
+  await startWorker(() => {
+    app.isUpdateReady = true;
+    app.draw();
+  });
+}
+
+if (root && live) void start(root, live).catch(console.error);
