@@ -9,17 +9,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from outreach.catalogue.models import Kit, Service
 from outreach.core import clock
 from outreach.core.db import db
+from outreach.field import statements as sql
 from outreach.field.queries import newest_plans, staff_ids
 from outreach.field.rules import KEPT_UNDER_WAY, version
 from outreach.rounds.models import Plan, Round, Stop
-from outreach.sites.models import Contact, Site
-from outreach.visits.models import Note, StatusMark, Tally, TaskCheck, Visit, VisitTask
-from outreach.visits.rules import UNDER_WAY, measures
+from outreach.visits.rules import measures
 
 Body = dict[str, Any]
 Rows = dict[tuple[str, str], Body]
@@ -65,12 +63,8 @@ def rows_for(user_id: str) -> Rows:
 
 
 def _rounds(plan_ids: list[str], first: date, last: date) -> Iterable[Any]:
-    return db.session.execute(
-        select(
-            Round.id, Round.plan_id, Round.day, Round.team_letter, Round.member_ids, Round.members,
-            Round.vehicle, Round.leaves, Round.returns,
-        ).where(Round.plan_id.in_(plan_ids), Round.day >= first, Round.day <= last)
-    ).all()  # fmt: skip
+    wanted = {"ids": plan_ids, "first": first, "last": last}
+    return db.session.execute(sql.ROUNDS, wanted).all()
 
 
 def _round_body(row: Any, number: int) -> Body:
@@ -82,11 +76,7 @@ def _round_body(row: Any, number: int) -> Body:
 
 
 def _place_stops(rows: Rows, places: dict[str, _Place]) -> None:
-    stops = db.session.execute(
-        select(Stop.round_id, Stop.visit_id, Stop.seq, Stop.starts, Stop.ends)
-        .where(Stop.round_id.in_([id_ for _kind, id_ in rows]))
-        .order_by(Stop.round_id, Stop.seq)
-    )
+    stops = db.session.execute(sql.STOPS, {"ids": [id_ for _kind, id_ in rows]})
     for stop in stops:
         body = rows["round", stop.round_id]
         body["visits"].append(stop.visit_id)
@@ -97,14 +87,7 @@ def _place_stops(rows: Rows, places: dict[str, _Place]) -> None:
 def _under_way(user_id: str) -> set[str]:
     """Visits that this user began and nobody ended: they stay, even when moved elsewhere."""
     since = clock.now() - KEPT_UNDER_WAY
-    return set(
-        db.session.scalars(
-            select(Visit.id).join(StatusMark, StatusMark.visit_id == Visit.id).where(
-                Visit.status.in_(UNDER_WAY), ~StatusMark.is_void, StatusMark.by_id == user_id,
-                StatusMark.received_at > since,
-            )
-        )
-    )  # fmt: skip
+    return set(db.session.scalars(sql.UNDER_WAY, {"user": user_id, "since": since}))
 
 
 def _keep_moved(places: dict[str, _Place], kept: list[str]) -> None:
@@ -130,11 +113,7 @@ def _add_visits(rows: Rows, places: dict[str, _Place], user_id: str) -> None:
         _keep_moved(places, kept)
     ids = list(places)
     facts = _Facts(ids)
-    found = db.session.execute(
-        select(Visit.id, Visit.site_id, Visit.services, Visit.status, Visit.status_reason).where(
-            Visit.id.in_(ids)
-        )
-    ).all()
+    found = db.session.execute(sql.VISITS, {"ids": ids}).all()
     _add_services(rows, {code for visit in found for code in visit.services})
     service_ids = {rows[key]["code"]: key[1] for key in rows if key[0] == "service"}
     for visit in found:
@@ -165,19 +144,10 @@ class _Facts:
 
     def _read_tasks(self, visit_ids: list[str]) -> None:
         checks: dict[str, list[Any]] = defaultdict(list)
-        found = db.session.execute(
-            select(TaskCheck.task_id, TaskCheck.op_id, TaskCheck.by_name)
-            .where(TaskCheck.visit_id.in_(visit_ids), ~TaskCheck.is_void)
-            .order_by(TaskCheck.received_at, TaskCheck.op_id)
-        )
+        found = db.session.execute(sql.CHECKS, {"ids": visit_ids})
         for row in found:
             checks[row.task_id].append(row)
-        tasks = db.session.execute(
-            select(
-                VisitTask.id, VisitTask.visit_id, VisitTask.text_da, VisitTask.text_en,
-                VisitTask.is_mandatory,
-            ).where(VisitTask.visit_id.in_(visit_ids)).order_by(VisitTask.seq, VisitTask.id)
-        )  # fmt: skip
+        tasks = db.session.execute(sql.TASKS, {"ids": visit_ids})
         for task in tasks:
             done = checks[task.id]
             self.tasks[task.visit_id].append({
@@ -187,20 +157,12 @@ class _Facts:
             })  # fmt: skip
 
     def _read_counts(self, visit_ids: list[str]) -> None:
-        found = db.session.execute(
-            select(Tally.visit_id, Tally.measure, func.sum(Tally.amount).label("total"))
-            .where(Tally.visit_id.in_(visit_ids), ~Tally.is_void)
-            .group_by(Tally.visit_id, Tally.measure)
-        )
+        found = db.session.execute(sql.TOTALS, {"ids": visit_ids})
         for row in found:
             self.counts[row.visit_id][row.measure] = int(row.total)
 
     def _read_notes(self, visit_ids: list[str]) -> None:
-        found = db.session.execute(
-            select(Note.visit_id, Note.op_id, Note.text, Note.by_name, Note.at)
-            .where(Note.visit_id.in_(visit_ids), ~Note.is_void)
-            .order_by(Note.at, Note.op_id)
-        )
+        found = db.session.execute(sql.NOTES, {"ids": visit_ids})
         for row in found:
             self.notes[row.visit_id].append({
                 "id": row.op_id, "text": row.text, "by": row.by_name,
@@ -210,18 +172,10 @@ class _Facts:
 
 def _add_sites(rows: Rows, site_ids: set[str]) -> None:
     contacts: dict[str, list[Body]] = defaultdict(list)
-    found = db.session.execute(
-        select(Contact.site_id, Contact.name, Contact.role, Contact.phone)
-        .where(Contact.site_id.in_(site_ids)).order_by(Contact.name, Contact.id)
-    )  # fmt: skip
+    found = db.session.execute(sql.CONTACTS, {"ids": sorted(site_ids)})
     for row in found:
         contacts[row.site_id].append({"name": row.name, "role": row.role, "phone": row.phone})
-    sites = db.session.execute(
-        select(
-            Site.id, Site.is_secret, Site.alias, Site.name, Site.address, Site.area,
-            Site.access_notes,
-        ).where(Site.id.in_(site_ids))
-    )  # fmt: skip
+    sites = db.session.execute(sql.SITES, {"ids": sorted(site_ids)})
     for site in sites:
         rows["site", site.id] = _site_body(site, contacts[site.id])
 
@@ -240,14 +194,9 @@ def _site_body(site: Any, contacts: list[Body]) -> Body:
 
 def _add_services(rows: Rows, codes: set[str]) -> None:
     kits = {
-        row.code: {"da": row.name_da, "en": row.name_en}
-        for row in db.session.execute(select(Kit.code, Kit.name_da, Kit.name_en))
+        row.code: {"da": row.name_da, "en": row.name_en} for row in db.session.execute(sql.KITS)
     }
-    found = db.session.execute(
-        select(Service.id, Service.code, Service.name_da, Service.name_en, Service.kits).where(
-            Service.code.in_(codes)
-        )
-    )
+    found = db.session.execute(sql.SERVICES, {"ids": sorted(codes)})
     for row in found:
         rows["service", row.id] = {
             "code": row.code, "name": {"da": row.name_da, "en": row.name_en},

@@ -9,7 +9,6 @@ from datetime import datetime
 from pydantic import ValidationError
 from sqlalchemy import select, update
 
-from outreach.accounts.models import Organisation
 from outreach.accounts.queries import sha256
 from outreach.catalogue.models import Service
 from outreach.core import clock, tenancy
@@ -61,12 +60,9 @@ def push(caller: Caller, letter: Letter) -> Pushed:
         select(Device).where(Device.id == caller.device_id).with_for_update()
         .execution_options(populate_existing=True)
     ).one()  # fmt: skip
-    epoch = db.session.scalars(
-        select(Organisation.epoch).where(Organisation.id == caller.org_id)
-    ).one()
-    pushed = Pushed(epoch, token=_turn_token(device, caller))
+    pushed = Pushed(caller.epoch, token=_turn_token(device, caller))
     device.seen_at, device.app, device.pending = clock.now(), letter.app, letter.pending
-    if letter.epoch != epoch:
+    if letter.epoch != caller.epoch:
         pushed.is_reset = True
         return pushed
     if letter.ops:
@@ -199,7 +195,6 @@ def _keep(raw: Raw, line: str, batch: _Batch, outcome: Outcome) -> Op:
         status=outcome.status, code=outcome.code, detail=detail, received_at=batch.received,
     )  # fmt: skip
     db.session.add(op)
-    db.session.flush()
     return op
 
 
@@ -221,8 +216,9 @@ def _repeat(known: Op, raw: Raw) -> Raw:
 
 def _raise_head(is_change: bool) -> int:  # noqa: FBT001 - a push with or without operations
     """Count the push, last of all, so that the row is held only until the commit."""
-    if is_change:
-        db.session.flush()
-        here = Feed.org_id == tenancy.org_id()
-        db.session.execute(update(Feed).where(here).values(head=Feed.head + 1))
-    return db.session.scalars(select(Feed.head)).one()
+    here = Feed.org_id == tenancy.org_id()
+    if not is_change:
+        return db.session.scalars(select(Feed.head).where(here)).one()
+    db.session.flush()
+    raised = update(Feed).where(here).values(head=Feed.head + 1).returning(Feed.head)
+    return db.session.scalars(raised, execution_options={"synchronize_session": False}).one()

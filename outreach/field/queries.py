@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
-from outreach.accounts.models import User
+from outreach.accounts.models import Organisation, User
 from outreach.accounts.queries import sha256
 from outreach.core import tenancy
 from outreach.core.auth import Role
@@ -54,6 +53,7 @@ class Caller:
 
     Attributes:
         token: as it was shown.
+        epoch: of the organisation.
         may_work: the user is active and still a field worker.
     """
 
@@ -62,6 +62,7 @@ class Caller:
     user_id: str
     user_name: str
     token: str
+    epoch: int
     is_withdrawn: bool
     may_work: bool
 
@@ -74,16 +75,20 @@ def caller(token: str) -> Caller:
     """
     hashed = sha256(token)
     with tenancy.everywhere():
-        found = db.session.scalars(
-            select(Device)
+        found = db.session.execute(
+            select(
+                Device.id, Device.org_id, Device.user_id, Device.withdrawn_at, User.name,
+                User.is_active, User.roles, Organisation.epoch,
+            )
+            .join(User, User.id == Device.user_id)
+            .join(Organisation, Organisation.id == Device.org_id)
             .where((Device.token_sha256 == hashed) | (Device.next_sha256 == hashed))
-            .options(joinedload(Device.user))
-        ).first()
+        ).first()  # fmt: skip
     if found is None:
         raise NotSignedIn
-    may_work = found.user.is_active and Role.FIELD in found.user.roles
+    may_work = found.is_active and Role.FIELD in found.roles
     return Caller(
-        found.id, found.org_id, found.user_id, found.user.name, token,
+        found.id, found.org_id, found.user_id, found.name, token, found.epoch,
         found.withdrawn_at is not None, may_work,
     )  # fmt: skip
 

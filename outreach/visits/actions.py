@@ -141,9 +141,8 @@ def refold(visit: Visit) -> None:
 
 def _add(visit: Visit, row: Fact | Retraction) -> None:
     row.visit_id = visit.id
-    visit.updated_at = clock.now()  # its version rises with every fact
+    visit.updated_at = clock.now()  # its version rises with what is reported
     db.session.add(row)
-    db.session.flush()
 
 
 def _open_checks(visit: Visit, task_id: str) -> bool:

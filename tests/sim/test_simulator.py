@@ -1,0 +1,98 @@
+"""Schedules by the hundred against the real server functions; a seed that fails names itself.
+
+Each mutant is a known way to lose or double work; the simulator must find every one of them.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from outreach.core import clock
+from outreach.core.config import Settings
+from outreach.core.db import db
+from outreach.field import push, rules
+from tests.sim.house import START, House, install
+from tests.sim.schedule import first_fault
+
+SEEDS = 300
+TRIES = 150
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    settings = Settings(
+        env="test", instance=tmp_path_factory.mktemp("sim"), database_url="sqlite://", now=START
+    )
+    gc.disable()  # thousands of short sessions; nothing here waits for the collector
+    made = House(settings.completed())
+    with pytest.MonkeyPatch.context() as patch:
+        install(made, patch)
+        yield made
+    made.close()
+    gc.enable()
+    clock.move_to(None)
+
+
+@pytest.mark.parametrize("batch", range(10))
+def test_no_schedule_loses_or_doubles_work(house: House, batch: int) -> None:
+    size = SEEDS // 10
+    for seed in range(batch * size, (batch + 1) * size):
+        assert first_fault(house, seed) == [], f"seed {seed}"
+    gc.collect()
+
+
+def _caught(house: House, **faults: bool) -> bool:
+    return any(first_fault(house, seed, **faults) for seed in range(TRIES))
+
+
+def test_forgetting_which_operations_are_known_is_caught(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(push, "known_ops", lambda _ids: {})
+    assert _caught(house)
+
+
+def test_a_commit_in_the_middle_of_a_push_is_caught(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real: Callable[..., Any] = push._keep  # noqa: SLF001 - the mutant splits the commit here
+
+    def split(*args: Any) -> Any:
+        db.session.commit()
+        return real(*args)
+
+    monkeypatch.setattr(push, "_keep", split)
+    assert _caught(house)
+
+
+def test_a_known_operation_that_leaves_its_number_open_is_caught(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repeats: list[int] = []
+    real_repeat, real_raised = push._repeat, rules.raised  # noqa: SLF001
+
+    def repeat(known: Any, raw: Any) -> Any:
+        repeats.append(raw["dseq"])
+        return real_repeat(known, raw)
+
+    def raised(hwm: int, dseq: int) -> int:
+        return hwm if repeats and repeats.pop() else real_raised(hwm, dseq)
+
+    monkeypatch.setattr(push, "_repeat", repeat)
+    monkeypatch.setattr(rules, "raised", raised)
+    assert _caught(house)
+
+
+def test_a_restored_server_without_a_new_epoch_is_caught(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house, "raises_epoch", False)
+    assert _caught(house)
+
+
+def test_a_tablet_that_keeps_the_view_before_the_rows_is_caught(house: House) -> None:
+    assert _caught(house, drops_rows=True)
