@@ -14,10 +14,10 @@ from outreach.overview import views as overview
 from outreach.people import views as people
 from outreach.reports import views as reports
 from outreach.rounds import models as _rounds  # noqa: F401 - tables
-from outreach.sites import models as _sites  # noqa: F401 - tables
+from outreach.sites import views as sites
 from outreach.visits import models as _visits  # noqa: F401 - tables
 
-FEATURES = (accounts, agreements, catalogue, field, overview, people, reports)
+FEATURES = (accounts, agreements, catalogue, field, overview, people, reports, sites)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -19,6 +19,8 @@ from outreach.core import clock
 from outreach.core.auth import May, requires
 from outreach.core.errors import Invalid
 from outreach.core.pages import render
+from outreach.sites.models import Site
+from outreach.sites.pages import SECTIONS, Section
 
 bp = Blueprint("agreements", __name__)
 
@@ -133,6 +135,19 @@ def _show_errors(form: AgreementForm | RequestForm, error: Invalid) -> None:
         form[name].errors = [why]
 
 
+def _on_site_page(site: Site) -> Section:
+    """The site's agreements, shown on its page."""
+    lines = tuple(
+        (f"{', '.join(row.services)}, {rhythm(row)}",
+         url_for("agreements.agreement", agreement_id=row.id))
+        for row in queries.agreements(site.id)
+    )  # fmt: skip
+    new = (_("New agreement"), url_for("agreements.new_agreement", site=site.id))
+    return Section(_("Agreements"), "repeat", lines, new)
+
+
 def init_app(app: Flask) -> None:
-    """Add the pages."""
+    """Add the pages, and a section to the page of each site."""
+    if _on_site_page not in SECTIONS:
+        SECTIONS.append(_on_site_page)
     app.register_blueprint(bp)
