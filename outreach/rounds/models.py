@@ -6,9 +6,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, LargeBinary, String, UniqueConstraint, event, inspect
+from sqlalchemy import (
+    JSON,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    event,
+    inspect,
+    or_,
+    select,
+)
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, relationship
 
 from outreach.core.db import OrgRow, link, own
 from outreach.people.models import Team
@@ -30,6 +39,7 @@ class Plan(OrgRow):
         cost: the amounts of the solver's ``cost``, in minutes, metres and grams.
         snapshot: the published plan as canonical JSON bytes, names included; None while a draft.
         snapshot_sha256: hex digest of these bytes.
+        breaches: what a hand-made draft breaks: rule, visit, shift and amount each.
     """
 
     __table_args__ = own(UniqueConstraint("org_id", "monday", "number"))
@@ -44,6 +54,7 @@ class Plan(OrgRow):
     published_by: Mapped[str | None] = mapped_column(String(36))
     snapshot: Mapped[bytes | None] = mapped_column(LargeBinary)
     snapshot_sha256: Mapped[str] = mapped_column(String(64), default="")
+    breaches: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     rounds: Mapped[list[Round]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="(Round.day, Round.team_letter)"
     )
@@ -126,9 +137,43 @@ class Unplanned(OrgRow):
     visit: Mapped[Visit] = relationship(lazy="raise", viewonly=True)
 
 
+def _refuse(*_args: object) -> None:
+    raise RuntimeError("a published plan never changes")
+
+
 @event.listens_for(Plan, "before_update")
 def _published_never_changes(_mapper: Mapper[Plan], _connection: Connection, plan: Plan) -> None:
     history = inspect(plan).attrs.state.history
     was = history.deleted[0] if history.deleted else plan.state
     if was == PlanState.PUBLISHED:
-        raise RuntimeError("a published plan never changes")
+        _refuse()
+
+
+@event.listens_for(Plan, "before_delete")
+def _published_stays(_mapper: Mapper[Plan], _connection: Connection, plan: Plan) -> None:
+    if plan.state == PlanState.PUBLISHED:
+        _refuse()
+
+
+def _parts_never_change(session: Session, _context: object, _instances: object) -> None:
+    """Neither do its rounds, stops and list of what was left out; nor are any added."""
+    changed = [row for row in (*session.new, *session.dirty, *session.deleted)
+               if isinstance(row, Round | Stop | Unplanned)]  # fmt: skip
+    rounds = {row.round_id for row in changed if isinstance(row, Stop) and row.round_id}
+    plans = {row.plan_id for row in changed if isinstance(row, Round | Unplanned) and row.plan_id}
+    if not rounds and not plans:
+        return
+    found = session.execute(
+        select(Plan.id).where(
+            Plan.state == PlanState.PUBLISHED,
+            or_(Plan.id.in_(plans), Plan.id.in_(select(Round.plan_id).where(Round.id.in_(rounds)))),
+        )
+    )
+    if found.first():
+        _refuse()
+
+
+def guard(factory: Any) -> None:
+    """Let every session keep published plans as they are."""
+    if not event.contains(factory, "before_flush", _parts_never_change):
+        event.listen(factory, "before_flush", _parts_never_change)

@@ -1,0 +1,216 @@
+"""Writes: planning a week, moving and locking visits, publishing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from outreach.agreements.actions import bring_due
+from outreach.core import audit, clock
+from outreach.core.db import atomic, db
+from outreach.core.errors import Conflict, RuleBroken
+from outreach.rounds import draft, hand, picture, queries, show, week_facts
+from outreach.rounds.answer import Answer, Left
+from outreach.rounds.models import Plan, PlanState
+from outreach.rounds.planner import Week
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How a week should be planned.
+
+    Attributes:
+        keep: moving what is published has a price.
+        as_of: what lies before it is fixed; None means now.
+    """
+
+    seconds: float = 5.0
+    seed: int = 0
+    keep: bool = True
+    as_of: datetime | None = None
+
+
+def plan_now(
+    monday: date, seconds: float, seed: int = 0, *, dry_run: bool = False,
+    as_of: datetime | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Plan a week here and now and keep the draft; the answer as JSON-able data.
+
+    Raises:
+        RuleBroken: the week is over.
+    """
+    week = prepare(monday, Wish(seconds=seconds, seed=seed, as_of=as_of))
+    answer = week.solved(seconds, seed)
+    stored = None if dry_run else keep_plan(monday, answer)
+    return {
+        "week": f"{monday:%G-W%V}",
+        "plan": stored.id if stored else None,
+        "number": stored.number if stored else None,
+        "due": len(week.facts.visits),
+        "planned": len(week.facts.visits) - len(answer.left),
+        "unplanned": [_said(week, one) for one in answer.left],
+        "cost": answer.cost,
+        "engine": answer.engine,
+    }
+
+
+def _said(week: Week, left: Left) -> dict[str, Any]:
+    sites = {visit.id: week.facts.sites[visit.site_id].label for visit in week.facts.visits}
+    return {"visit": left.visit_id, "site": sites[left.visit_id], "reasons": list(left.reasons)}
+
+
+def prepare(monday: date, wish: Wish) -> Week:
+    """Bring the week's due visits to life and read all that the solver must know.
+
+    Raises:
+        RuleBroken: the week is over.
+    """
+    refuse_past(monday, wish.as_of)
+    bring_due(monday, keep=_published_visits(monday))
+    return Week(week_facts.read(monday, wish.as_of), keep_published=wish.keep)
+
+
+def refuse_past(monday: date, as_of: datetime | None = None) -> None:
+    """Say no to a week that is over.
+
+    Raises:
+        RuleBroken: it is.
+    """
+    today = as_of.date() if as_of else clock.today()
+    if clock.monday_of(today) > monday:
+        raise RuleBroken("week-over", _("This week is over; it cannot be planned any more."))
+
+
+def _published_visits(monday: date) -> frozenset[str]:
+    plan_id = queries.newest(monday, PlanState.PUBLISHED)
+    if plan_id is None:
+        return frozenset()
+    return frozenset(s.visit_id for r in queries.whole_plan(plan_id).rounds for s in r.stops)
+
+
+@atomic
+def keep_plan(monday: date, answer: Answer, job_id: str | None = None) -> Plan:
+    """Keep what the solver made as the week's draft."""
+    plan = draft.keep(monday, answer, job_id)
+    audit.record("plan", "plan", plan.id, week=f"{monday:%G-W%V}", number=plan.number)
+    return plan
+
+
+@atomic
+def keep_preview(monday: date, answer: Answer, job_id: str) -> None:
+    """Show a first plan while the solver still searches; the final one writes the audit line."""
+    draft.keep(monday, answer, job_id)
+
+
+def move(monday: date, visit_id: str, places: Sequence[hand.Place]) -> hand.Moved:
+    """Put a visit elsewhere, or out of the plan where ``places`` is empty.
+
+    Never refuses for a broken rule: the draft lists what breaks. Returns where it was and is.
+    """
+    refuse_past(monday)
+    queries.visit_by_id(visit_id, monday)
+    week = Week(week_facts.read(monday))
+    moved, answer = hand.moved(week, visit_id, places)
+    _keep_hand_made(monday, week.explained(answer), "move", visit_id)
+    return moved
+
+
+@atomic
+def _keep_hand_made(monday: date, answer: Answer, verb: str, visit_id: str) -> None:
+    plan = draft.keep(monday, answer)
+    audit.record(verb, "visit", visit_id, plan=plan.id, breaches=len(answer.breaches))
+
+
+@atomic
+def lock(monday: date, visit_id: str, level: str) -> None:
+    """Lock a visit where the newest plan has it: ``day``, ``team``, ``time``, or ``none``.
+
+    Raises:
+        Conflict: the plan does not have it.
+    """
+    visit = queries.visit_by_id(visit_id, monday)
+    place = hand.place_of(_newest(monday), visit_id)
+    if level != "none" and place is None:
+        raise Conflict(_("A visit that is not planned cannot be locked."))
+    visit.pin_day = visit.pin_team = visit.pin_start = None
+    if place is not None and level != "none":
+        visit.pin_day = place.day
+        visit.pin_team = place.letter if level in ("team", "time") else None
+        visit.pin_start = place.starts if level == "time" else None
+    audit.record("lock", "visit", visit_id, level=level)
+
+
+def _newest(monday: date) -> Plan:
+    plan_id = queries.newest(monday)
+    if plan_id is None:
+        raise Conflict(_("This week has no plan yet."))
+    return queries.whole_plan(plan_id)
+
+
+@atomic
+def copy_published(monday: date) -> Plan:
+    """Make a draft that is the same as the published plan.
+
+    Raises:
+        Conflict: there is a draft already, or nothing is published.
+    """
+    if queries.newest(monday, PlanState.PUBLISHED) is None or queries.newest(
+        monday, PlanState.DRAFT
+    ):
+        raise Conflict(_("There is a draft already, or nothing is published."))
+    week = Week(week_facts.read(monday))
+    answer = week.timed(hand.sequences(week))
+    plan = draft.keep(monday, week.explained(answer))
+    audit.record("copy", "plan", plan.id, week=f"{monday:%G-W%V}", number=plan.number)
+    return plan
+
+
+@atomic
+def drop_draft(monday: date) -> None:
+    """Throw the draft away.
+
+    Raises:
+        Conflict: there is none.
+    """
+    plan_id = queries.newest(monday, PlanState.DRAFT)
+    if plan_id is None:
+        raise Conflict(_("There is no draft."))
+    plan = queries.whole_plan(plan_id)
+    db.session.delete(plan)
+    audit.record("drop", "plan", plan_id, week=f"{monday:%G-W%V}", number=plan.number)
+
+
+@atomic
+def publish(monday: date, by_id: str | None = None, *, force_now: datetime | None = None) -> Plan:
+    """Publish the draft: its snapshot is frozen, and tablets get it.
+
+    Raises:
+        Conflict: there is no draft.
+        RuleBroken: the draft breaks a hard rule as things stand now.
+    """
+    plan_id = queries.newest(monday, PlanState.DRAFT)
+    if plan_id is None:
+        raise Conflict(_("There is no draft to publish."))
+    week = Week(week_facts.read(monday, force_now))
+    plan = queries.whole_plan(plan_id)
+    breaches = hand.judged(week, plan).breaches
+    if breaches:
+        raise RuleBroken(
+            breaches[0].rule,
+            _("The plan breaks %(count)s rules. Put that right before it is published."),
+            count=len(breaches),
+        )
+    shown = show.picture_of(plan, queries.visits_of_plan(plan.id), queries.names())
+    plan.snapshot = picture.to_bytes(shown)
+    plan.snapshot_sha256 = hashlib.sha256(plan.snapshot).hexdigest()
+    plan.state, plan.published_at, plan.published_by = PlanState.PUBLISHED, clock.now(), by_id
+    audit.record(
+        "publish", "plan", plan.id, week=f"{monday:%G-W%V}", number=plan.number,
+        sha256=plan.snapshot_sha256,
+    )  # fmt: skip
+    return plan

@@ -1,0 +1,131 @@
+"""Plans made by hand: where a visit is, where it goes, what that breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from outreach.core.errors import Invalid
+from outreach.rounds.answer import Answer
+from outreach.rounds.models import Plan
+from outreach.rounds.planner import Week
+from outreach.rounds.week_facts import placed
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a visit should go.
+
+    Attributes:
+        position: before which stop, 0 is first; None means by ``around``, else the best.
+        around: the start wished for, in minutes from midnight.
+    """
+
+    letter: str
+    day: date
+    position: int | None = None
+    around: int | None = None
+
+    @property
+    def shift(self) -> str:
+        """The shift's name in the problem."""
+        return f"{self.letter}-{self.day.weekday()}"
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where a visit is, and when."""
+
+    letter: str
+    day: date
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a move did.
+
+    Attributes:
+        before: where to put it to undo the move; empty if it was not planned.
+        now: where it is; empty if it was taken out.
+    """
+
+    before: tuple[Place, ...]
+    now: tuple[At, ...]
+
+
+def sequences(week: Week) -> dict[str, list[str]]:
+    """Visit ids in order by shift, of the draft or else of the published plan."""
+    facts = week.facts
+    known = {visit.id for visit in week.problem.visits}
+    rounds = facts.published if facts.draft is None else facts.draft
+    return {
+        one.shift: [s.visit_id for s in one.stops if s.visit_id in known]
+        for one in rounds or ()
+        if one.shift in week.shifts
+    }
+
+
+def moved(week: Week, visit_id: str, places: Sequence[Place]) -> tuple[Moved, Answer]:
+    """The plan with the visit elsewhere.
+
+    Raises:
+        Invalid: the team does not go out on that day, or the visit cannot be planned at all.
+    """
+    order = sequences(week)
+    days = {shift.id: shift for shift in week.facts.shifts}
+    before = tuple(
+        Place(days[shift].letter, days[shift].day, ids.index(visit_id))
+        for shift, ids in order.items()
+        if visit_id in ids
+    )
+    starts = _starts(week)
+    for ids in order.values():
+        if visit_id in ids:
+            ids.remove(visit_id)
+    if visit_id not in {visit.id for visit in week.problem.visits}:
+        raise Invalid({"team": _("This visit cannot be planned.")})
+    for place in places:
+        if place.shift not in days:
+            raise Invalid({"team": _("The team does not go out on this day.")})
+        ids = order.setdefault(place.shift, [])
+        ids.insert(_position(week, place, ids, visit_id, starts), visit_id)
+    answer = week.timed(order)
+    now = tuple(
+        At(t.shift.letter, t.shift.day, s.starts, s.ends)
+        for t in answer.rounds for s in t.placed.stops if s.visit_id == visit_id
+    )  # fmt: skip
+    return Moved(before, now), answer
+
+
+def _starts(week: Week) -> dict[str, int]:
+    rounds = week.facts.published if week.facts.draft is None else week.facts.draft
+    return {s.visit_id: s.starts for one in rounds or () for s in one.stops}
+
+
+def _position(
+    week: Week, place: Place, ids: list[str], visit_id: str, starts: dict[str, int]
+) -> int:
+    if place.position is not None:
+        return min(place.position, len(ids))
+    if place.around is not None:
+        return sum(starts.get(other, 0) < place.around for other in ids)
+    return week.best_position(place.shift, ids, visit_id)
+
+
+def judged(week: Week, plan: Plan) -> Answer:
+    """What a stored plan breaks as things stand now."""
+    return week.judged(placed(round_) for round_ in plan.rounds)
+
+
+def place_of(plan: Plan, visit_id: str) -> At | None:
+    """Where a stored plan has a visit."""
+    for round_ in plan.rounds:
+        for stop in round_.stops:
+            if stop.visit_id == visit_id:
+                return At(round_.team_letter, round_.day, stop.starts, stop.ends)
+    return None

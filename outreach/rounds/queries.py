@@ -1,0 +1,153 @@
+"""Reads of plans for pages. Every function says what it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from outreach.accounts.models import User
+from outreach.catalogue.models import Kit, Service
+from outreach.core.db import db
+from outreach.core.errors import NotFound
+from outreach.people.models import Skill
+from outreach.rounds.models import Plan, PlanState, Round, Stop, Unplanned
+from outreach.visits.models import Visit, VisitStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A plan of a week without its rounds."""
+
+    id: str
+    number: int
+    state: str
+    published_at: datetime | None
+    published_by: str
+
+
+def versions(monday: date) -> tuple[Version, ...]:
+    """Every plan of the week, the oldest first. Cost: one statement."""
+    rows = db.session.execute(
+        select(Plan.id, Plan.number, Plan.state, Plan.published_at, User.name)
+        .outerjoin(User, User.id == Plan.published_by)
+        .where(Plan.monday == monday)
+        .order_by(Plan.number)
+    )
+    return tuple(Version(r.id, r.number, r.state, r.published_at, r.name or "") for r in rows)
+
+
+def whole_plan(plan_id: str) -> Plan:
+    """A plan with rounds, stops and what it leaves out. Cost: four statements.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = db.session.scalars(
+        select(Plan)
+        .where(Plan.id == plan_id)
+        .options(
+            selectinload(Plan.rounds).selectinload(Round.stops), selectinload(Plan.unplanned)
+        )
+    ).first()  # fmt: skip
+    if found is None:
+        raise NotFound
+    return found
+
+
+def newest(monday: date, state: PlanState | None = None) -> str | None:
+    """Id of the newest plan of the week, or of the newest in a state. Cost: one statement."""
+    query = select(Plan.id).where(Plan.monday == monday)
+    if state is not None:
+        query = query.where(Plan.state == state)
+    return db.session.scalars(query.order_by(Plan.number.desc()).limit(1)).first()
+
+
+def published(monday: date, number: int) -> Plan:
+    """A published plan without its rounds: its snapshot says all. Cost: one statement.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = db.session.scalars(
+        select(Plan).where(
+            Plan.monday == monday, Plan.number == number, Plan.state == PlanState.PUBLISHED
+        )
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def visits(monday: date) -> tuple[Visit, ...]:
+    """The visits of a week with their sites, cancelled ones left out. Cost: one statement."""
+    return tuple(
+        db.session.scalars(
+            select(Visit)
+            .where(Visit.monday == monday, Visit.status != VisitStatus.CANCELLED)
+            .options(joinedload(Visit.site))
+            .order_by(Visit.id)
+        )
+    )
+
+
+def visits_of_plan(plan_id: str) -> tuple[Visit, ...]:
+    """The visits that a plan has placed or left out, with sites. Cost: one statement."""
+    stops = select(Stop.visit_id).join(Round, Round.id == Stop.round_id)
+    return tuple(
+        db.session.scalars(
+            select(Visit)
+            .where(
+                Visit.id.in_(stops.where(Round.plan_id == plan_id))
+                | Visit.id.in_(select(Unplanned.visit_id).where(Unplanned.plan_id == plan_id))
+            )
+            .options(joinedload(Visit.site))
+            .order_by(Visit.id)
+        )
+    )
+
+
+def visit_by_id(visit_id: str, monday: date) -> Visit:
+    """One visit of a week with its site. Cost: one statement.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = db.session.scalars(
+        select(Visit)
+        .where(Visit.id == visit_id, Visit.monday == monday)
+        .options(joinedload(Visit.site))
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def names() -> dict[str, tuple[str, str]]:
+    """Danish and English name of services, skills and kits, by code. Cost: three statements."""
+    return {
+        row.code: (row.name_da, row.name_en)
+        for part in (Skill, Kit, Service)
+        for row in db.session.execute(select(part.code, part.name_da, part.name_en))
+    }
+
+
+def published_rounds(day: date) -> tuple[Round, ...]:
+    """The rounds of a day as published, with stops, visits and sites. Cost: four statements."""
+    numbers = (
+        select(func.max(Plan.number))
+        .where(Plan.state == PlanState.PUBLISHED)
+        .where(Plan.monday == date.fromordinal(day.toordinal() - day.weekday()))
+        .scalar_subquery()
+    )
+    return tuple(
+        db.session.scalars(
+            select(Round)
+            .join(Plan, Plan.id == Round.plan_id)
+            .where(Round.day == day, Plan.state == PlanState.PUBLISHED, Plan.number == numbers)
+            .options(selectinload(Round.stops).joinedload(Stop.visit).joinedload(Visit.site))
+            .order_by(Round.team_letter)
+        )
+    )
