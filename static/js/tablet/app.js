@@ -93,7 +93,11 @@ export class App {
       const { op } = await keepWork({ t, visit, args, was, now: Date.now() });
       await this.load();
       const isUndo = t === "op.void";
-      this.tell({ word: isUndo ? "undone" : "saved", isProblem: false, ...(isUndo ? {} : { op: op.op }) });
+      this.tell({
+        word: isUndo ? "undone" : "saved",
+        isProblem: false,
+        ...(isUndo ? {} : { op: op.op }),
+      });
       this.changed();
       return true;
     } catch (error) {

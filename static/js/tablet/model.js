@@ -15,7 +15,9 @@ import { dayOf } from "./time.js";
 /** @template T @param {Held} held @param {string} kind @returns {Map<string, T>} */
 function rowsOf(held, kind) {
   const found = held.rows.filter((row) => row.k === kind);
-  return new Map(found.map(({ id, body }) => [id, /** @type {T} */ (/** @type {unknown} */ (body))]));
+  return new Map(
+    found.map(({ id, body }) => [id, /** @type {T} */ (/** @type {unknown} */ (body))]),
+  );
 }
 
 export class Model {
@@ -100,6 +102,8 @@ export class Model {
       }
     }
     // What all services share stands last.
-    return [...found.values()].sort((a, b) => Number(b.id.includes(".")) - Number(a.id.includes(".")));
+    return [...found.values()].sort(
+      (a, b) => Number(b.id.includes(".")) - Number(a.id.includes(".")),
+    );
   }
 }

@@ -28,7 +28,11 @@ export function tasks(app, { visit }) {
           {},
           text[app.lang],
           (mandatory || (done && by)) &&
-            h("span", { class: "soft", id: `${id}-more` }, done && by ? app.say("done_by", { name: by }) : app.say("mandatory")),
+            h(
+              "span",
+              { class: "soft", id: `${id}-more` },
+              done && by ? app.say("done_by", { name: by }) : app.say("mandatory"),
+            ),
         ),
       ),
     ),
@@ -79,7 +83,11 @@ export function notes(app, { id, visit }) {
       "li",
       { "data-key": note.id },
       h("p", { class: "pre" }, note.text),
-      h("p", { class: "soft" }, `${note.by} · ${app.say("at", { time: clockAt(app.lang, note.at) })}`),
+      h(
+        "p",
+        { class: "soft" },
+        `${note.by} · ${app.say("at", { time: clockAt(app.lang, note.at) })}`,
+      ),
     ),
   );
   const form = h(

@@ -24,7 +24,12 @@ export function settingsScreen(app) {
   return [
     backLink(app),
     h("h1", { tabindex: "-1" }, app.say("settings")),
-    h("section", { class: "card" }, h("h2", {}, app.say("language")), h("div", { class: "row" }, choices)),
+    h(
+      "section",
+      { class: "card" },
+      h("h2", {}, app.say("language")),
+      h("div", { class: "row" }, choices),
+    ),
     h("p", {}, app.say("device_of", { name: app.model.held.self?.user.name ?? "" })),
   ];
 }

@@ -82,7 +82,11 @@ function people(app, { site }) {
       phone &&
         h(
           "a",
-          { class: "button", href: `tel:${phone.replace(/[^+\d]/g, "")}`, "aria-label": app.say("call", { name }) },
+          {
+            class: "button",
+            href: `tel:${phone.replace(/[^+\d]/g, "")}`,
+            "aria-label": app.say("call", { name }),
+          },
           icon("phone"),
           h("span", {}, phone),
         ),
@@ -96,7 +100,11 @@ function bring(app, { visit }) {
   const all = app.model.servicesOf(visit).flatMap((service) => service.bring);
   const names = [...new Set(all.map((name) => name[app.lang]))];
   if (names.length === 0) return null;
-  return section(app, "bring", h("ul", { class: "plain" }, ...names.map((name) => h("li", {}, name))));
+  return section(
+    app,
+    "bring",
+    h("ul", { class: "plain" }, ...names.map((name) => h("li", {}, name))),
+  );
 }
 
 /** @param {App} app @param {string} id @returns {Node[]} */

@@ -73,7 +73,12 @@ function ready(app) {
   const at = app.model.held.self?.syncedAt;
   if (!at) {
     const isTrying = app.end === "sending" || app.end === null;
-    return h("p", { class: "ready" }, icon("hourglass"), app.say(isTrying ? "fetching" : "not_ready"));
+    return h(
+      "p",
+      { class: "ready" },
+      icon("hourglass"),
+      app.say(isTrying ? "fetching" : "not_ready"),
+    );
   }
   const time = clockAt(app.lang, at);
   const day = dayOf(at);

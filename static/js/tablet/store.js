@@ -37,7 +37,8 @@ const KEPT_MS = 30 * 24 * 3600 * 1000;
 const LOG_KEPT = 500;
 
 /** @param {IDBObjectStore} meta @returns {Promise<Self | null>} */
-const readSelf = async (meta) => /** @type {Self | undefined} */ (await ask(meta.get("self"))) ?? null;
+const readSelf = async (meta) =>
+  /** @type {Self | undefined} */ (await ask(meta.get("self"))) ?? null;
 
 /** @param {IDBObjectStore} store @returns {Promise<Work[]>} */
 const works = (store) => ask(store.getAll());
@@ -93,7 +94,17 @@ export function keepWork({ t, visit, args, was, now }) {
     const dseq = self.dseq + 1;
     /** @type {Work} */
     const work = {
-      op: { op, dseq, t, v: 1, target: ["visit", visit], args, user: self.user.id, at: now, off: self.offset },
+      op: {
+        op,
+        dseq,
+        t,
+        v: 1,
+        target: ["visit", visit],
+        args,
+        user: self.user.id,
+        at: now,
+        off: self.offset,
+      },
       was,
     };
     await Promise.all([

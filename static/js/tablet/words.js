@@ -27,7 +27,8 @@ const da = {
   name_cpr: "Navnet ligner et CPR-nummer. Skriv et andet.",
   no_net: "Der er ingen forbindelse til serveren. Prøv igen om lidt.",
   too_often: "Der er prøvet for mange gange. Vent et minut.",
-  other_user: "Ændringer, som ikke er sendt, tilhører {name}. Tilmeld tabletten til {name}, eller gem dem til fil først.",
+  other_user:
+    "Ændringer, som ikke er sendt, tilhører {name}. Tilmeld tabletten til {name}, eller gem dem til fil først.",
   ready: "Klar uden net · hentet kl. {time}",
   ready_day: "Klar uden net · hentet {day} kl. {time}",
   not_ready: "Runden er ikke hentet endnu. Tabletten skal have net én gang.",
@@ -143,7 +144,8 @@ const en = {
   name_cpr: "The name looks like a CPR number. Write another.",
   no_net: "There is no connection to the server. Try again in a moment.",
   too_often: "Tried too often. Wait a minute.",
-  other_user: "Changes that are not sent belong to {name}. Enrol the tablet for {name}, or save them to a file first.",
+  other_user:
+    "Changes that are not sent belong to {name}. Enrol the tablet for {name}, or save them to a file first.",
   ready: "Ready offline · fetched at {time}",
   ready_day: "Ready offline · fetched {day} at {time}",
   not_ready: "The round is not fetched yet. The tablet needs a network once.",
