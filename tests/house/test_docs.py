@@ -1,0 +1,62 @@
+"""What the docs list, the code has, and the other way round."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import outreach
+from outreach.core.config import Settings
+from outreach.core.errors import OutreachError
+from outreach.sites.models import SiteKind
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def document(name: str) -> str:
+    return (ROOT / "docs" / name).read_text()
+
+
+def load_everything() -> None:
+    for module in pkgutil.walk_packages(outreach.__path__, "outreach."):
+        if "migrations" not in module.name and not module.name.endswith("wsgi"):
+            importlib.import_module(module.name)
+
+
+def errors(kind: type[OutreachError]) -> Iterator[type[OutreachError]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from errors(below)
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    code = {f"OUTREACH_{name.upper()}" for name in Settings.model_fields} - {"OUTREACH_PORT"}
+    assert set(re.findall(r"`(OUTREACH_[A-Z_]+)`", document("settings.md"))) == code
+
+
+def test_every_error_is_documented_and_no_other() -> None:
+    load_everything()
+    code = {f"{kind.code} {kind.status}" for kind in errors(OutreachError)}
+    listed = re.findall(r"\| `([a-z-]+)` \| (\d+) \|", document("errors.md"))
+    assert {f"{name} {status}" for name, status in listed} == code
+
+
+def test_every_kind_of_site_stands_in_the_glossary() -> None:
+    words = document("glossary.md")
+    assert [kind.name for kind in SiteKind if f"SiteKind.{kind.name}`" not in words] == []
+
+
+def test_what_the_readme_points_at_exists() -> None:
+    text = (ROOT / "README.md").read_text()
+    places = re.findall(r"\]\(([a-zA-Z/._-]+)\)", text)
+    places += re.findall(r"`((?:outreach|solver|static|docs)/[\w/.]*)`", text)
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
+def test_the_two_commands_of_the_readme_are_in_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    for command in re.findall(r"make ([a-z]+)", (ROOT / "README.md").read_text()):
+        assert re.search(rf"^{command}:", makefile, re.MULTILINE)

@@ -1,0 +1,72 @@
+"""Nobody adds an address without saying who may use it."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from outreach.core.auth import ROLES, May, Role, permission_of
+
+HERE = Path(__file__).parent
+MATRIX = HERE.parent / "authz_matrix.csv"
+PUBLIC = {
+    "accounts.sign_in", "field.shell", "overview.healthz", "service_worker", "static",
+}  # fmt: skip
+DEVICE = {"field.enrol", "field.sync"}
+
+
+def endpoints(app: Flask) -> list[str]:
+    return sorted(app.view_functions)
+
+
+def test_every_endpoint_names_its_permission(app: Flask) -> None:
+    assert [e for e in endpoints(app) if permission_of(app.view_functions[e]) is None] == []
+
+
+def test_only_these_are_open_to_everybody(app: Flask) -> None:
+    found = {e for e in endpoints(app) if permission_of(app.view_functions[e]) is May.PUBLIC}
+    assert found == PUBLIC
+
+
+def test_only_these_are_for_tablets(app: Flask) -> None:
+    found = {e for e in endpoints(app) if permission_of(app.view_functions[e]) is May.DEVICE}
+    assert found == DEVICE
+
+
+def test_addresses_are_kebab_case_and_typed(app: Flask) -> None:
+    plain = re.compile(r"(/([a-z0-9.-]+|<(uuid|int|iso|week|path):[a-z_]+>|<build>))*/?")
+    assert [str(r) for r in app.url_map.iter_rules() if not plain.fullmatch(str(r))] == []
+
+
+def test_no_address_comes_or_goes_unnoticed(app: Flask) -> None:
+    found = sorted(
+        f"{','.join(sorted((r.methods or set()) - {'HEAD', 'OPTIONS'}))} {r} {r.endpoint}"
+        for r in app.url_map.iter_rules()
+    )
+    assert found == (HERE / "routes.txt").read_text().splitlines()
+
+
+def matrix() -> dict[tuple[str, str], bool]:
+    with MATRIX.open() as file:
+        rows = list(csv.DictReader(file))
+    return {(row["endpoint"], role): row[role] == "yes" for row in rows for role in Role}
+
+
+def test_the_matrix_names_every_endpoint_that_needs_a_person(app: Flask) -> None:
+    wanted = set(endpoints(app)) - PUBLIC - DEVICE
+    assert {endpoint for endpoint, _role in matrix()} == wanted
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_may_exactly_what_the_matrix_says(app: Flask, role: Role) -> None:
+    wrong = []
+    for (endpoint, who), expected in matrix().items():
+        permission = permission_of(app.view_functions[endpoint])
+        allowed = permission is May.SIGNED_IN or permission in ROLES[role]
+        if who == role and allowed != expected:
+            wrong.append(endpoint)
+    assert wrong == []
