@@ -7,8 +7,9 @@ itself, so that nothing behind it waits.
 from __future__ import annotations
 
 import json
+import math
 import zlib
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from flask import Request
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 
 from outreach.core.errors import TooLarge
 from outreach.core.http import BadRequest
+from outreach.core.ids import is_id
 from outreach.field.letter import Letter
 from outreach.field.wire import MOST_OPS, PROTO, SyncRequest
 
@@ -43,8 +45,9 @@ def read_letter(request: Request, device_id: str) -> Letter:
     if asked.proto != PROTO or asked.device != device_id:
         raise BadRequest
     return Letter(
-        rid=asked.rid, line=asked.line, epoch=asked.epoch, view=asked.view, layout=asked.layout,
-        app=asked.app, pending=asked.pending, ops=[_envelope(op) for op in ops],
+        rid=asked.rid, line=asked.line, epoch=asked.epoch, layout=asked.layout, app=asked.app,
+        view=asked.view if asked.view and is_id(asked.view) else None, pending=asked.pending,
+        ops=[_envelope(op) for op in ops],
     )  # fmt: skip
 
 
@@ -62,13 +65,18 @@ def _plain(request: Request) -> bytes:
     return plain
 
 
-def _not_a_number(_name: str) -> None:
+def _not_a_number(_name: str) -> NoReturn:
     raise ValueError("NaN and Infinity are no JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _not_a_number(text)
 
 
 def _json(data: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(data, parse_constant=_not_a_number)
+        found = json.loads(data, parse_constant=_not_a_number, parse_float=_finite)
     except (ValueError, RecursionError):
         raise BadRequest from None
     if not isinstance(found, dict):

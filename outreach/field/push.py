@@ -13,7 +13,7 @@ from outreach.accounts.queries import sha256
 from outreach.catalogue.models import Service
 from outreach.core import clock, tenancy
 from outreach.core.db import atomic, db
-from outreach.core.ids import new_id
+from outreach.core.ids import is_id, new_id
 from outreach.field import apply as operations
 from outreach.field import rules
 from outreach.field.apply import Refused, Scene
@@ -143,7 +143,7 @@ def _read(caller: Caller, ops: list[Raw]) -> _Batch:
 
 def _visit_of(raw: Raw) -> str | None:
     match raw.get("target"):
-        case ["visit", str(visit_id)]:
+        case ["visit", str(visit_id)] if is_id(visit_id):
             return visit_id
     return None
 

@@ -100,14 +100,18 @@ def storable(value: Any) -> Any:
 
 
 def payload(raw: dict[str, Any]) -> dict[str, Any]:
-    """What is kept of an operation: all of it, with the arguments made storable."""
-    kept = {
-        key: value if key in ("dseq", "at", "off", "op") else storable(value)
-        for key, value in raw.items()
-    }
-    if len(json.dumps(kept)) > _LONGEST_PAYLOAD:
-        kept = {"op": raw["op"], "dseq": raw["dseq"], "t": storable(raw.get("t")), "too_long": True}
-    return kept
+    """What is kept of an operation: all of it, made storable, unless it is absurdly big."""
+    try:
+        kept = {
+            key: value if key in ("dseq", "at", "off", "op") else storable(value)
+            for key, value in raw.items()
+        }
+        if len(json.dumps(kept)) <= _LONGEST_PAYLOAD:
+            return kept
+    except RecursionError:
+        pass
+    kind = str(storable(str(raw.get("t"))))[:40]
+    return {"op": raw["op"], "dseq": raw["dseq"], "t": kind, "too_long": True}
 
 
 def digest(kept: dict[str, Any]) -> str:

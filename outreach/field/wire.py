@@ -23,10 +23,19 @@ OpKind = Literal[
 Id = Annotated[str, AfterValidator(lambda text: str(UUID(text)))]
 
 
+def _line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("one line of plain text, please")
+    return text.strip()
+
+
 def _no_cpr(text: str) -> str:
-    if cpr.find(text):
-        raise ValueError("this looks like a civil registration number")
+    if not text or cpr.find(text):
+        raise ValueError("empty, or it looks like a civil registration number")
     return text
+
+
+OneLine = Annotated[str, AfterValidator(_line)]
 
 
 class Wire(BaseModel):
@@ -39,7 +48,7 @@ class EnrolRequest(Wire):
     """A tablet shows its one-time code."""
 
     code: str = Field(min_length=1, max_length=40)
-    device_name: Annotated[str, AfterValidator(_no_cpr)] = Field(min_length=1, max_length=60)
+    device_name: Annotated[OneLine, AfterValidator(_no_cpr)] = Field(max_length=60)
 
 
 class EnrolledUser(Wire):
@@ -80,7 +89,7 @@ class SyncRequest(Wire):
 
     proto: int
     layout: int = Field(alias="schema")
-    app: str = Field(max_length=40)
+    app: OneLine = Field(max_length=40)
     device: Id
     line: Id
     epoch: int

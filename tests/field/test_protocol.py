@@ -155,6 +155,40 @@ def test_a_packed_request_is_unpacked_and_a_bomb_is_not(tablet: Tablet, world: W
     assert tablet.post(b"no gzip", headers=headers).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"target": ["visit", "\0"]}, {"target": ["visit", "\ud800"]}, {"t": "\0"}, {"t": "x" * 99},
+        {"user": "\0"}, {"hlc": "\ud800"}, {"at": 10**400}, {"off": -(10**30)}, {"v": "1"},
+        {"args": {"text": "x" * 30_000}}, {"args": {"\0": "\udfff"}}, {"extra": ["\0"]},
+        {"args": None}, {"base": "x"}, {"dseq": 1, "note": 2.5},
+    ],
+)  # fmt: skip
+def test_no_content_however_odd_blocks_what_comes_after(
+    tablet: Tablet, world: World, change: Any
+) -> None:
+    odd = _note(tablet, world) | change
+    answer = tablet.send(odd, _note(tablet, world, "b"))
+    assert _results(answer)[1] == ("applied", "")
+    assert answer["results"][0]["status"] in ("applied", "rejected")
+    tablet.send(odd)
+
+
+def test_a_deep_nest_of_lists_blocks_nothing(tablet: Tablet, world: World) -> None:
+    deep: Any = []
+    for _ in range(400):
+        deep = [deep]
+    odd = _note(tablet, world) | {"args": deep}
+    assert _results(tablet.send(odd, _note(tablet, world)))[1] == ("applied", "")
+    body = json.dumps(tablet.ask(_note(tablet, world))).replace('"text": "a"', '"text": 1e999')
+    assert tablet.post(body).status_code == 400
+
+
+def test_odd_words_in_the_envelope_are_refused_or_ignored(tablet: Tablet) -> None:
+    assert tablet.post(tablet.ask(app="\0")).status_code == 400
+    assert tablet.send(view="\0")["base"] is None
+
+
 def test_without_a_token_nobody_is_signed_in(tablet: Tablet) -> None:
     tablet.token = "wrong"
     answer = tablet.post(tablet.ask())
