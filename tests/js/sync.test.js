@@ -3,7 +3,7 @@
 import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { erase } from "../../static/js/lib/db.js";
+import { ask, transact } from "../../static/js/lib/db.js";
 import { Model } from "../../static/js/tablet/model.js";
 import { keepEnrolment, keepWork, readAll } from "../../static/js/tablet/store.js";
 import { roundTrip } from "../../static/js/tablet/sync.js";
@@ -53,6 +53,15 @@ async function settle(server) {
 
 /** What the screens show. */
 const shown = async () => new Model(await readAll(), now);
+
+/** Empty every store. */
+function erase() {
+  /** @type {import("../../static/js/lib/db.js").StoreName[]} */
+  const all = ["meta", "row", "outbox", "acked", "draft", "log"];
+  return transact(all, "readwrite", async (store) => {
+    for (const name of all) await ask(store(name).clear());
+  });
+}
 
 beforeEach(async () => {
   await erase();
@@ -161,8 +170,7 @@ async function someActs(random, notes) {
 /** Another client has used this tablet's line, as after a restored disk image.
  * @param {FakeServer} server */
 async function fork(server) {
-  const { self } = await readAll();
-  const line = self?.line ?? "";
+  const line = (await readAll()).self?.line ?? "";
   server.lines.set(line, (server.lines.get(line) ?? 0) + 2);
 }
 

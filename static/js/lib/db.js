@@ -16,7 +16,7 @@ function build(db) {
   db.createObjectStore("row", { keyPath: ["k", "id"] });
   db.createObjectStore("outbox", { keyPath: "op.dseq" });
   db.createObjectStore("acked", { keyPath: "op.op" });
-  db.createObjectStore("draft");
+  db.createObjectStore("draft", { keyPath: "visit" });
   db.createObjectStore("log", { autoIncrement: true });
 }
 
@@ -24,8 +24,15 @@ function build(db) {
 export function ask(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    request.onerror = () => reject(request.error ?? new DOMException("failed", "UnknownError"));
   });
+}
+
+/** The result of a request for what was stored as a T.
+ * @template T @param {IDBRequest<unknown>} request @returns {Promise<T>} */
+export async function read(request) {
+  const value = await ask(request);
+  return /** @type {T} */ (value);
 }
 
 /** @returns {Promise<IDBDatabase>} */
@@ -85,13 +92,4 @@ export async function transact(names, mode, work) {
     opened = null;
     return attempt(names, mode, work);
   }
-}
-
-/** Empty every store. @returns {Promise<void>} */
-export function erase() {
-  /** @type {StoreName[]} */
-  const all = ["meta", "row", "outbox", "acked", "draft", "log"];
-  return transact(all, "readwrite", async (store) => {
-    await Promise.all(all.map((name) => ask(store(name).clear())));
-  });
 }

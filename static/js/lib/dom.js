@@ -1,7 +1,8 @@
 // Elements without markup in text: a view builds its nodes anew, `morph` carries the difference
 // over to the page, so that focus, caret and scroll stay where they are.
 
-/** @typedef {Node | string | null | undefined | false | readonly Child[]} Child */
+/** @typedef {Node | string | null | undefined | false} Leaf */
+/** @typedef {Leaf | readonly Leaf[] | readonly (Leaf | readonly Leaf[])[]} Child */
 /** @typedef {Record<string, string | number | boolean | null | undefined>} Attributes */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -19,8 +20,8 @@ function give(element, attributes) {
 /** @param {Element} element @param {readonly Child[]} children @returns {void} */
 function fill(element, children) {
   for (const child of children) {
-    if (Array.isArray(child)) fill(element, child);
-    else if (child instanceof Node || typeof child === "string") element.append(child);
+    if (child instanceof Node || typeof child === "string") element.append(child);
+    else if (child) fill(element, child);
   }
 }
 
@@ -61,6 +62,31 @@ function morphAttributes(old, fresh) {
   }
 }
 
+/** Carry what differs between two alike nodes over. @param {Node} old @param {Node} fresh */
+function carry(old, fresh) {
+  if (!(old instanceof Element) || !(fresh instanceof Element)) {
+    if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
+    return;
+  }
+  morphAttributes(old, fresh);
+  if (old instanceof HTMLInputElement && fresh instanceof HTMLInputElement) {
+    if (old.type === "checkbox") old.checked = fresh.checked;
+  }
+  // What somebody types is theirs.
+  if (!old.matches("textarea, select, input")) morph(old, fresh);
+}
+
+/** Remove siblings from `from` up to `until`. @param {ChildNode | null} from
+ * @param {ChildNode | null} until */
+function drop(from, until) {
+  let gone = from;
+  while (gone && gone !== until) {
+    const next = gone.nextSibling;
+    gone.remove();
+    gone = next;
+  }
+}
+
 /** Make the children of `old` like those of `fresh`, which is used up.
  * @param {Element} old @param {Element} fresh @returns {void} */
 export function morph(old, fresh) {
@@ -68,28 +94,11 @@ export function morph(old, fresh) {
   for (const wanted of [...fresh.childNodes]) {
     let same = at;
     while (same && !alike(same, wanted)) same = same.nextSibling;
-    if (!same) {
-      old.insertBefore(wanted, at);
-      continue;
-    }
-    while (at && at !== same) {
-      const gone = at;
-      at = at.nextSibling;
-      gone.remove();
-    }
-    if (same instanceof Element && wanted instanceof Element) {
-      morphAttributes(same, wanted);
-      if (same instanceof HTMLInputElement && wanted instanceof HTMLInputElement) {
-        if (same.type === "checkbox") same.checked = wanted.checked;
-      }
-      // What somebody types is theirs.
-      if (!same.matches("textarea, select, input")) morph(same, wanted);
-    } else if (same.nodeValue !== wanted.nodeValue) same.nodeValue = wanted.nodeValue;
-    at = same.nextSibling;
+    if (same) {
+      drop(at, same);
+      carry(same, wanted);
+      at = same.nextSibling;
+    } else old.insertBefore(wanted, at);
   }
-  while (at) {
-    const gone = at;
-    at = at.nextSibling;
-    gone.remove();
-  }
+  drop(at, null);
 }

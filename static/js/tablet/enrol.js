@@ -23,17 +23,19 @@ async function exchange(code, name) {
   if (answer.status === 429) return "too_often";
   if (answer.status >= 500) return "no_net";
   if (!answer.ok) return "bad_code";
-  const made = /** @type {import("./wire.js").EnrolAnswer} */ (await answer.json());
-  await keepEnrolment(made);
+  /** @type {unknown} */
+  const made = await answer.json();
+  await keepEnrolment(/** @type {import("./wire.js").EnrolAnswer} */ (made));
   return null;
 }
 
 /** @param {App} app @param {import("./pulse.js").Pulse} pulse @param {HTMLElement} form */
 export async function enrol(app, pulse, form) {
   if (app.isBusy || !(form instanceof HTMLFormElement)) return;
-  const given = new FormData(form);
-  const code = String(given.get("code") ?? "").trim();
-  const name = String(given.get("device") ?? "").trim();
+  const [code = "", name = ""] = ["code", "device"].map((field) => {
+    const input = form.elements.namedItem(field);
+    return input instanceof HTMLInputElement ? input.value.trim() : "";
+  });
   app.problem = problemOf(code, name);
   app.isBusy = !app.problem;
   app.draw();

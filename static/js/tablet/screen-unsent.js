@@ -10,26 +10,41 @@ import { age } from "./time.js";
 
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 
-/** What was done, in words. @param {App} app @param {Work | undefined} work @returns {string} */
-function what(app, work) {
-  if (!work) return "";
-  const { t, args, target } = work.op;
+/** @param {App} app @param {Work} work */
+function taskText(app, { op }) {
+  const visit = app.model.visits.get(op.target[1]);
+  return visit?.tasks.find(({ id }) => id === op.args["task"])?.text[app.lang] ?? "";
+}
+
+/** @param {App} app @param {Work} work */
+function statusText(app, { op: { args } }) {
+  const reason = REASONS.find(([name]) => name === args["reason"])?.[1];
+  const to = app.say(/** @type {Word} */ (args["to"]));
+  return app.say("op_status", { what: reason ? `${to}, ${app.say(reason)}` : to });
+}
+
+/** @param {App} app @param {Work} work */
+function countText(app, { op: { args, target } }) {
   const visit = app.model.visits.get(target[1]);
-  const task = visit?.tasks.find(({ id }) => id === args["task"])?.text[app.lang] ?? "";
-  if (t === "visit.check") return app.say("op_check", { what: task });
-  if (t === "visit.uncheck") return app.say("op_uncheck", { what: task });
-  if (t === "note.add") return app.say("op_note", { what: String(args["text"]) });
-  if (t === "op.void") {
-    return app.say("op_void", { what: what(app, app.model.byOp.get(String(args["op"]))) });
-  }
-  if (t === "visit.status") {
-    const reason = REASONS.find(([name]) => name === args["reason"])?.[1];
-    const to = app.say(/** @type {Word} */ (args["to"]));
-    return app.say("op_status", { what: reason ? `${to}, ${app.say(reason)}` : to });
-  }
   const counter = visit && app.model.counters(visit).find(({ id }) => id === args["measure"]);
   const n = Number(args["n"]);
   return app.say("op_count", { what: counter?.[app.lang] ?? "", n: n > 0 ? `+${n}` : String(n) });
+}
+
+/** @type {Readonly<Record<string, (app: App, work: Work) => string>>} */
+const TEXTS = {
+  "visit.status": statusText,
+  "visit.check": (app, work) => app.say("op_check", { what: taskText(app, work) }),
+  "visit.uncheck": (app, work) => app.say("op_uncheck", { what: taskText(app, work) }),
+  "count.add": countText,
+  "note.add": (app, { op }) => app.say("op_note", { what: String(op.args["text"]) }),
+  "op.void": (app, { op }) =>
+    app.say("op_void", { what: what(app, app.model.byOp.get(String(op.args["op"]))) }),
+};
+
+/** What was done, in words. @param {App} app @param {Work | undefined} work @returns {string} */
+function what(app, work) {
+  return (work && TEXTS[work.op.t]?.(app, work)) ?? "";
 }
 
 /** @param {App} app */

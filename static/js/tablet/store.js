@@ -1,10 +1,9 @@
 // What the tablet keeps, and the few ways in which it changes. Every change is one transaction.
-import { ask, transact } from "../lib/db.js";
+import { ask, read, transact } from "../lib/db.js";
 import { uuid7 } from "../lib/uuid7.js";
-import { afterReset, renumber } from "./outbox.js";
+import { renumber } from "./outbox.js";
 
 /** @typedef {import("./overlay.js").Work} Work */
-/** @typedef {import("./wire.js").SyncAnswer} SyncAnswer */
 /** @typedef {import("./wire.js").Put} Put */
 
 /**
@@ -31,32 +30,42 @@ import { afterReset, renumber } from "./outbox.js";
  * @property {Map<string, string>} drafts
  */
 
+/** @typedef {{visit: string, text: string}} Draft a note that is not saved yet */
+
 export class NotEnrolled extends Error {}
 
-const KEPT_MS = 30 * 24 * 3600 * 1000;
-const LOG_KEPT = 500;
-
 /** @param {IDBObjectStore} meta @returns {Promise<Self | null>} */
-const readSelf = async (meta) =>
-  /** @type {Self | undefined} */ (await ask(meta.get("self"))) ?? null;
+export async function readSelf(meta) {
+  /** @type {Self | undefined} */
+  const self = await read(meta.get("self"));
+  return self ?? null;
+}
 
 /** @param {IDBObjectStore} store @returns {Promise<Work[]>} */
-const works = (store) => ask(store.getAll());
+export const works = (store) => read(store.getAll());
+
+/** @param {IDBObjectStore} store @returns {Promise<Put[]>} */
+const readRows = (store) => read(store.getAll());
+
+/** @param {IDBObjectStore} store @returns {Promise<Draft[]>} */
+const readDrafts = (store) => read(store.getAll());
+
+/** @param {IDBObjectStore} meta @returns {Promise<string | undefined>} */
+const readLang = (meta) => read(meta.get("lang"));
 
 /** Everything that the screens show. @returns {Promise<Held>} */
 export function readAll() {
   return transact(["meta", "row", "outbox", "acked", "draft"], "readonly", async (store) => {
-    const [self, lang, rows, outbox, acked, keys, drafts] = await Promise.all([
+    const [self, lang, rows, outbox, acked, drafts] = await Promise.all([
       readSelf(store("meta")),
-      ask(store("meta").get("lang")),
-      ask(store("row").getAll()),
+      readLang(store("meta")),
+      readRows(store("row")),
       works(store("outbox")),
       works(store("acked")),
-      ask(store("draft").getAllKeys()),
-      ask(store("draft").getAll()),
+      readDrafts(store("draft")),
     ]);
-    const typed = new Map(keys.map((key, at) => [String(key), String(drafts[at])]));
-    return { self, lang: String(lang ?? "da"), rows, outbox, acked, drafts: typed };
+    const typed = new Map(drafts.map(({ visit, text }) => [visit, text]));
+    return { self, lang: lang ?? "da", rows, outbox, acked, drafts: typed };
   });
 }
 
@@ -78,7 +87,7 @@ export function keepLang(lang) {
 /** @param {string} visit @param {string} text @returns {Promise<void>} */
 export function keepDraft(visit, text) {
   return transact(["draft"], "readwrite", async (store) => {
-    if (text) await ask(store("draft").put(text, visit));
+    if (text) await ask(store("draft").put({ visit, text }));
     else await ask(store("draft").delete(visit));
   });
 }
@@ -119,7 +128,7 @@ export function keepWork({ t, visit, args, was, now }) {
 /** Start a line of its own: number the works anew and forget which rows are held.
  * @param {(name: "meta" | "outbox") => IDBObjectStore} store @param {Self} self
  * @param {Work[]} numbered */
-async function startLine(store, self, numbered) {
+export async function startLine(store, self, numbered) {
   await ask(store("outbox").clear());
   await Promise.all(numbered.map((work) => ask(store("outbox").add(work))));
   const fresh = { ...self, line: crypto.randomUUID(), dseq: numbered.length, view: null };
@@ -151,75 +160,5 @@ export function keepRefused(refused) {
     if (self && Boolean(self.refused) !== refused) {
       await ask(store("meta").put({ ...self, refused }, "self"));
     }
-  });
-}
-
-/** @param {(name: "outbox" | "acked") => IDBObjectStore} store @param {SyncAnswer} answer */
-async function moveResults(store, answer) {
-  const byOp = new Map(answer.results.map((result) => [result.op, result]));
-  for (const work of await works(store("outbox"))) {
-    const result = byOp.get(work.op.op);
-    if (!result) continue;
-    const { inBase, ...kept } = work;
-    await ask(store("outbox").delete(work.op.dseq));
-    await ask(store("acked").put({ ...kept, result, ...(inBase ? {} : { unseen: true }) }));
-  }
-}
-
-/** @param {(name: "row" | "outbox" | "acked") => IDBObjectStore} store @param {SyncAnswer} answer */
-async function takeRows(store, answer) {
-  if (answer.base === null) {
-    await ask(store("row").clear());
-    for (const { inBase, ...work } of await works(store("outbox"))) {
-      if (inBase) await ask(store("outbox").put(work));
-    }
-  }
-  await Promise.all([
-    ...(answer.put ?? []).map((row) => ask(store("row").put(row))),
-    ...(answer.del ?? []).map((key) => ask(store("row").delete(key))),
-  ]);
-  for (const { unseen, ...work } of await works(store("acked"))) {
-    if (unseen) await ask(store("acked").put(work));
-  }
-}
-
-/** @param {IDBObjectStore} log @param {SyncAnswer} answer @param {number} now */
-async function note(log, answer, now) {
-  const { rid, results, reset, fork, wipe } = answer;
-  const key = await ask(log.add({ at: now, rid, results: results.length, reset, fork, wipe }));
-  if (typeof key === "number") await ask(log.delete(IDBKeyRange.upperBound(key - LOG_KEPT)));
-}
-
-/** Take a whole answer in at once. Gives false, and changes nothing, where it fits no more.
- * @param {SyncAnswer} answer @param {{line: string, device: string, now: number, sent: number}} asked
- * @returns {Promise<boolean>} */
-export function keepAnswer(answer, { line, device, now, sent }) {
-  return transact(["meta", "row", "outbox", "acked", "log"], "readwrite", async (store) => {
-    const self = await readSelf(store("meta"));
-    const isRows = !answer.reset && !answer.fork && answer.wipe === undefined;
-    if (!self || self.line !== line || self.device !== device) return false;
-    if (isRows && answer.base !== null && answer.base !== self.view) return false;
-    await moveResults(store, answer);
-    if (isRows) await takeRows(store, answer);
-    const oldest = uuid7(Math.min(now, answer.now) - KEPT_MS);
-    await ask(store("acked").delete(IDBKeyRange.upperBound(oldest)));
-    await note(store("log"), answer, now);
-    /** @type {Self} */
-    const next = {
-      ...self,
-      token: answer.token ?? self.token,
-      offset: answer.now - now,
-      refused: false,
-      ...(isRows ? { epoch: answer.epoch, view: answer.view, syncedAt: answer.now } : {}),
-    };
-    // No result at all: the server misses numbers before these, so it lost what it had.
-    const isLost = Boolean(answer.reset) || (sent > 0 && isRows && answer.results.length === 0);
-    if (!isLost && !answer.fork) await ask(store("meta").put(next, "self"));
-    else {
-      const waiting = await works(store("outbox"));
-      const acked = isLost ? await works(store("acked")) : [];
-      await startLine(store, { ...next, epoch: answer.epoch }, afterReset(acked, waiting));
-    }
-    return true;
   });
 }

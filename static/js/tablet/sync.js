@@ -1,7 +1,7 @@
 // One round trip: send what waits, take in what comes. It decides nothing about when.
 import { take } from "./outbox.js";
-import { erase } from "../lib/db.js";
-import { keepAnswer, keepRefused, readOutgoing } from "./store.js";
+import { keepAnswer } from "./receive.js";
+import { keepRefused, readOutgoing } from "./store.js";
 
 /** @typedef {import("./wire.js").SyncRequest} SyncRequest */
 /** @typedef {import("./wire.js").SyncAnswer} SyncAnswer */
@@ -43,13 +43,9 @@ function isAnswer(body, rid) {
  * @returns {Promise<End>} */
 async function takeIn(answer, asked, now) {
   const { line, device, ops } = asked;
-  const fits = await keepAnswer(answer, { line, device, now, sent: ops.length });
-  if (!fits) return "trouble";
+  const kept = await keepAnswer(answer, { line, device, now, sent: ops.length });
+  if (kept !== "kept") return kept === "wiped" ? "wiped" : "trouble";
   const { works } = await readOutgoing();
-  if (answer.wipe && works.length === 0) {
-    await erase();
-    return "wiped";
-  }
   if (works.length === 0 && !answer.reset && !answer.fork && answer.wipe === undefined) {
     return "sent";
   }

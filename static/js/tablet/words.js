@@ -244,7 +244,9 @@ export const langOf = (lang) => (lang === "en" ? "en" : "da");
 /** A text with its blanks filled in.
  * @param {Lang} lang @param {Word} word @param {Record<string, string | number>} [fill] */
 export function say(lang, word, fill = {}) {
-  return WORDS[lang][word].replace(/\{(\w+)\}/g, (_, name) => String(fill[name] ?? ""));
+  return WORDS[lang][word].replace(/\{(\w+)\}/g, (_, /** @type {string} */ name) =>
+    String(fill[name] ?? ""),
+  );
 }
 
 /** The form of a word for a number. @param {"kept" | "must_enrol" | "missing"} stem
