@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from outreach.core.clock import DK
@@ -41,6 +42,10 @@ class Carried:
     start: int
     minutes: int
     person: SeedPerson
+
+    def with_tasks(self, tasks: Iterable[tuple[str, bool]]) -> Carried:
+        """The same visit with its check list."""
+        return replace(self, tasks=tuple(tasks))
 
 
 class Reporter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 from statistics import fmean
@@ -20,6 +20,7 @@ from outreach.demo.names import Names
 from outreach.demo.people import Crew, SeedTeam, demo_password, store_absence, store_depots
 from outreach.demo.people import store_desk as store_users
 from outreach.demo.promises import Terms, store_impossible, store_promises
+from outreach.demo.running import SECONDS
 from outreach.demo.secrets import ENDED_WEEKS, store_secrets
 from outreach.demo.sites import SeedSite, seed, store_sites
 from outreach.demo.sizes import AARHUS_TEAMS, SIZES, Size, TeamPlan, all_round_teams
@@ -44,11 +45,11 @@ class Plan:
     has_logins: bool
 
 
-def load(size: str = "municipality", *, plan: bool = True) -> None:
+def load(size: str = "municipality", *, plan: bool = True, seconds: float = SECONDS) -> None:
     """Fill an empty database. ``size``: small, municipality, region or nation.
 
-    ``plan`` also brings the running week and the next to life and publishes the running one; a
-    nation is never planned.
+    ``plan`` also plans the running week for so many ``seconds``, publishes it, and brings the next
+    one to life; a nation is never planned.
 
     Raises:
         Conflict: the database holds something already.
@@ -61,7 +62,7 @@ def load(size: str = "municipality", *, plan: bool = True) -> None:
     for one in _plans(wanted, dice):
         org_id = _store(one, Store("", dice), monday, password)
         if plan and wanted.weeks:
-            running.prepare(org_id, monday)
+            running.prepare(org_id, monday, seconds)
 
 
 def first_week() -> date:
@@ -114,7 +115,9 @@ def _store_places(
 
 def _plans(size: Size, dice: Random) -> list[Plan]:
     maker = Store("", dice)
-    sites = tuple(seed(line, maker.new_id()) for line in lines(f"demo_{size.name}"))
+    sites = tuple(
+        _round_the_clock(seed(line, maker.new_id()), size) for line in lines(f"demo_{size.name}")
+    )
     if size.name == "nation":
         groups = _by_municipality(sites)
         return [
@@ -125,6 +128,13 @@ def _plans(size: Size, dice: Random) -> list[Plan]:
         return [_plan("Region Midtjylland (demo)", size, sites, has_logins=True)]
     teams = AARHUS_TEAMS if size.name == "municipality" else all_round_teams([0, 1])
     return [Plan(AARHUS, size, sites, _AARHUS_DEPOTS, teams, has_logins=True)]
+
+
+def _round_the_clock(site: SeedSite, size: Size) -> SeedSite:
+    """Where only the shift is too short for the planted visit, the site is always open."""
+    if size.planted.get(site.code) != "shift_too_short":
+        return site
+    return replace(site, hours=(0, 24 * 60), quiet=None)
 
 
 def _by_municipality(sites: Sequence[SeedSite]) -> dict[str, tuple[SeedSite, ...]]:

@@ -20,7 +20,7 @@ IMPOSSIBLE: dict[str, dict[str, Any]] = {
     "skill_gap": {"services": ["PASS", "READ"], "minutes": 90},
     "kit_conflict": {"services": ["IDCARD"], "minutes": 40},
     "window_too_short": {"services": ["MITIDHELP"], "minutes": 40, "earliest": 570, "latest": 600},
-    "shift_too_short": {"services": ["HCARD", "REFER"], "minutes": 300},
+    "shift_too_short": {"services": ["HCARD", "REFER"], "minutes": 470},
     "gap_rule": {"services": ["VOTEINFO"], "minutes": 30, "min_gap_days": 3,
                  "interval_days": None, "rrule": "FREQ=WEEKLY;BYDAY=TU,TH"},
     "needs_two": {"services": ["MITID", "BENEFIT"], "minutes": 60, "people": 3},
@@ -126,14 +126,15 @@ def store_impossible(
 def past_visits(one: Promised, first_week: int, dice_day: list[int]) -> list[tuple[int, int, bool]]:
     """When the agreement was kept: week (negative), weekday, and whether the team got in.
 
-    The last visit lies so that the agreement next falls due in its ``first_due`` week.
+    The last visit lies so that the agreement next falls due in its ``first_due`` week, early in
+    it: a promise opens on the weekday of the visit before.
     """
     last = one.first_due - one.weeks + (1 if one.tolerance else 0)
     found = []
     if one.is_late:
         found = [(last + one.cycle - 1, 3, False)]
         last -= one.cycle - 1
-    found.append((last, dice_day[0] % (3 if one.tolerance else 2), True))
+    found.append((last, dice_day[0] % 2, True))
     week = last - one.cycle
     while week >= first_week:
         found.append((week, dice_day[-week % len(dice_day)], True))

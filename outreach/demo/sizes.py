@@ -88,11 +88,10 @@ AARHUS_TEAMS = (
         Member(_W, ("digital_help", "passport_officer", "citizen_service", "benefits")))),
     TeamPlan("E", 1, *_VAN, is_unmarked=False, members=(
         Member(_M, (*_BASE, "vote_receiver")), Member(_W, ("library", "benefits", "cpr")))),
-    TeamPlan("F", 0, *_BIKE, is_unmarked=False, members=(
+    TeamPlan("F", 0, *_EV, is_unmarked=False, members=(
         Member(_W, _BASE), Member(_M, ("library", "cpr")))),
     TeamPlan("G", 0, *_BIKE, is_unmarked=False, members=(
-        Member(_M, ("mitid_ra", "digital_help", "cpr")),
-        Member(_W, ("digital_help", "citizen_service", "passport_officer", "vote_receiver")))),
+        Member(_M, (*_BASE, "cpr")), Member(_W, ("digital_help", "library", "vote_receiver")))),
 )  # fmt: skip
 
 

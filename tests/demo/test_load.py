@@ -16,8 +16,11 @@ from outreach.core.db import db
 from outreach.core.errors import Conflict
 from outreach.demo.loader import first_week, load
 from outreach.demo.sizes import PLANTED
+from outreach.demo.store import SEED
 from outreach.people.models import Staff
 from outreach.people.queries import people
+from outreach.rounds import actions as rounds
+from outreach.rounds.models import Plan
 from outreach.sites.models import Site, SiteSecret, SiteStatus
 from outreach.visits.models import Tally, Visit
 
@@ -123,3 +126,30 @@ def test_on_a_weekend_the_coming_week_is_the_running_one(database: None) -> None
     assert first_week() == MONDAY
     clock.move_to(datetime(2026, 11, 28, 9, tzinfo=clock.DK))
     assert first_week() == date(2026, 11, 30)
+
+
+def test_every_visit_is_planned_but_the_planted_ones_each_for_its_own_reason(
+    municipality: str,
+) -> None:
+    codes = {row.label: row.code for row in db.session.scalars(select(Site))}
+    for week in range(2):
+        monday = MONDAY + timedelta(weeks=week)
+        as_of = datetime.combine(monday - timedelta(days=4), datetime.min.time(), clock.DK)
+        found = rounds.plan_now(monday, 3.0, SEED, as_of=as_of)
+        why = {codes[u["site"]]: [r["code"] for r in u["reasons"]] for u in found["unplanned"]}
+        assert why == {code: [reason] for code, reason in PLANTED.items()}
+        rounds.publish(monday, force_now=as_of)
+
+
+def test_the_running_week_is_published_and_lived_until_yesterday(database: None) -> None:
+    load("small", seconds=1.0)
+    with tenancy.acting_for(db.session.scalars(select(Organisation.id)).one()):
+        states = db.session.execute(select(Plan.monday, Plan.state)).all()
+        assert [tuple(row) for row in states] == [(MONDAY, "published")]
+        done = db.session.scalars(
+            select(Visit.done_on).where(Visit.monday == MONDAY, Visit.done_on.is_not(None))
+        ).all()
+        assert set(done) == {MONDAY}
+        assert db.session.scalar(select(func.count(Tally.id)).where(Tally.day == MONDAY))
+        after = select(func.count(Visit.id)).where(Visit.monday == MONDAY + timedelta(days=7))
+        assert db.session.scalar(after)
