@@ -28,10 +28,10 @@ export function ask(request) {
   });
 }
 
-/** The result of a request for what was stored as a T.
- * @template T @param {IDBRequest<unknown>} request @returns {Promise<T>} */
-export async function read(request) {
-  const value = await ask(request);
+/** What a request found, which was stored as a T.
+ * @template T @param {Promise<unknown>} found @returns {Promise<T>} */
+export async function as(found) {
+  const value = await found;
   return /** @type {T} */ (value);
 }
 

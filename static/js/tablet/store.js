@@ -1,5 +1,5 @@
 // What the tablet keeps, and the few ways in which it changes. Every change is one transaction.
-import { ask, read, transact } from "../lib/db.js";
+import { as, ask, transact } from "../lib/db.js";
 import { uuid7 } from "../lib/uuid7.js";
 import { renumber } from "./outbox.js";
 
@@ -37,21 +37,21 @@ export class NotEnrolled extends Error {}
 /** @param {IDBObjectStore} meta @returns {Promise<Self | null>} */
 export async function readSelf(meta) {
   /** @type {Self | undefined} */
-  const self = await read(meta.get("self"));
+  const self = await as(ask(meta.get("self")));
   return self ?? null;
 }
 
 /** @param {IDBObjectStore} store @returns {Promise<Work[]>} */
-export const works = (store) => read(store.getAll());
+export const works = (store) => as(ask(store.getAll()));
 
 /** @param {IDBObjectStore} store @returns {Promise<Put[]>} */
-const readRows = (store) => read(store.getAll());
+const readRows = (store) => as(ask(store.getAll()));
 
 /** @param {IDBObjectStore} store @returns {Promise<Draft[]>} */
-const readDrafts = (store) => read(store.getAll());
+const readDrafts = (store) => as(ask(store.getAll()));
 
 /** @param {IDBObjectStore} meta @returns {Promise<string | undefined>} */
-const readLang = (meta) => read(meta.get("lang"));
+const readLang = (meta) => as(ask(meta.get("lang")));
 
 /** Everything that the screens show. @returns {Promise<Held>} */
 export function readAll() {
