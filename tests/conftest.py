@@ -26,12 +26,13 @@ PASSWORD = "a-long-enough-password"
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=clock.DK)
 
 
-def _database_url(folder: Path) -> str:
+def database_url(folder: Path, suffix: str = "") -> str:
+    """An empty database: a file, or one of the PostgreSQL server that is given."""
     server = os.environ.get("OUTREACH_TEST_POSTGRES")
     if not server:
         return f"sqlite:///{folder / 'test.sqlite'}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    name = f"t{os.getpid()}"
+    name = f"t{os.getpid()}{suffix}"
     with engine.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
         connection.execute(text(f'CREATE DATABASE "{name}"'))
@@ -55,9 +56,7 @@ class Browser(FlaskClient):
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One application for the whole run; each test gets its tables empty."""
     folder = tmp_path_factory.mktemp("instance")
-    settings = Settings(
-        env="test", instance=folder, database_url=_database_url(folder), now=TUESDAY
-    )
+    settings = Settings(env="test", instance=folder, database_url=database_url(folder), now=TUESDAY)
     made = create_app(settings.completed())
     made.test_client_class = Browser
     made.config["WTF_CSRF_ENABLED"] = False

@@ -1,0 +1,131 @@
+"""Settings, clock, ids, keys, CPR shapes, Danish order."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.core import calendar, clock, cpr, crypto, i18n
+from outreach.core.config import Settings
+from outreach.core.errors import BadSetting
+from outreach.core.ids import is_id, new_id
+
+LONG = "x" * 32
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"OUTREACH_ENV": "production"}, "OUTREACH_SECRET_KEY"),
+        ({"OUTREACH_ENV": "production", "OUTREACH_SECRET_KEY": LONG}, "OUTREACH_KEYS_FILE"),
+        ({"OUTREACH_ENV": "production", "OUTREACH_SECRET_KEY": LONG,
+          "OUTREACH_KEYS_FILE": "k", "OUTREACH_NOW": "2026-11-24T09:00"}, "OUTREACH_NOW"),
+        ({"OUTREACH_ENV": "elsewhere"}, "OUTREACH_ENV"),
+        ({"PORT": "many"}, "PORT"),
+    ],
+)  # fmt: skip
+def test_an_unusable_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variables: dict[str, str], named: str
+) -> None:
+    monkeypatch.setenv("OUTREACH_INSTANCE", str(tmp_path))
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting) as caught:
+        Settings.from_env()
+    assert named in str(caught.value)
+
+
+def test_the_clock_goes_on_from_where_it_was_moved_to() -> None:
+    clock.move_to(datetime(2027, 3, 28, 0, 30, tzinfo=UTC))
+    try:
+        assert clock.today() == date(2027, 3, 28)
+        assert clock.local().utcoffset() is not None
+        assert clock.now() >= datetime(2027, 3, 28, 0, 30, tzinfo=UTC)
+    finally:
+        clock.move_to(None)
+
+
+def test_ids_are_uuids_of_version_seven_and_sort_by_time() -> None:
+    made = [new_id() for _n in range(100)]
+    assert len(set(made)) == 100
+    assert all(is_id(one) and one[14] == "7" for one in made)
+    assert [one[:8] for one in made] == sorted(one[:8] for one in made)
+
+
+def test_a_sealed_value_opens_only_where_it_belongs(tmp_path: Path) -> None:
+    ring = crypto.Keyring.load(tmp_path / "keys.json")
+    here = crypto.place("org", "site_secret", "address", "1")
+    box = ring.seal("Fuglevej 77", here)
+    assert "Fuglevej" not in repr(box)
+    assert ring.unseal(box, here) == "Fuglevej 77"
+    for elsewhere in (
+        crypto.place("org", "site_secret", "address", "2"),
+        crypto.place("org", "site_secret", "name", "1"),
+        crypto.place("other", "site_secret", "address", "1"),
+    ):
+        with pytest.raises(crypto.Unreadable):
+            ring.unseal(box, elsewhere)
+    other = crypto.Keyring.load(tmp_path / "other.json")
+    with pytest.raises(crypto.Unreadable):
+        other.unseal(box, here)
+
+
+def test_the_key_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    crypto.Keyring.load(tmp_path / "keys.json")
+    assert (tmp_path / "keys.json").stat().st_mode & 0o077 == 0
+    (tmp_path / "bad.json").write_text("[]")
+    with pytest.raises(BadSetting):
+        crypto.Keyring.load(tmp_path / "bad.json")
+
+
+DAYS = st.one_of(st.integers(1, 31), st.integers(61, 91))
+
+
+@given(
+    DAYS, st.integers(1, 12), st.integers(0, 99), st.integers(0, 9999),
+    st.sampled_from(["-", "", " ", "–", "‐", "- ", " -", "."]), st.text("abc ", max_size=5),  # noqa: RUF001
+)  # fmt: skip
+def test_every_shape_of_a_cpr_number_is_found(
+    day: int, month: int, year: int, serial: int, dash: str, around: str
+) -> None:
+    text = f"{around}{day:02d}{month:02d}{year:02d}{dash}{serial:04d} {around}"
+    assert cpr.find(text)
+    assert not cpr.find(cpr.blank(text))
+
+
+def test_full_width_digits_do_not_hide_a_cpr_number() -> None:
+    assert cpr.find("０１０１９０-１２３４")  # noqa: RUF001 - that is the point
+
+
+def test_what_only_looks_like_a_cpr_number_is_left_alone() -> None:
+    dice = random.Random(7)
+    phones = [f"{dice.randrange(10**8):08d}" for _n in range(10_000)]
+    cases = [f"{dice.randrange(32, 61):02d}{dice.randrange(10**8):08d}" for _n in range(10_000)]
+    months = [f"01{dice.randrange(13, 100)}{dice.randrange(10**6):06d}" for _n in range(10_000)]
+    found = [text for text in (*phones, *cases, *months) if cpr.find(text)]
+    assert len(found) / 30_000 <= 0.005
+
+
+def test_danish_letters_sort_after_z() -> None:
+    words = ["Århus", "Ærø", "Zoo", "Ørsted", "Aabenraa", "Bo"]
+    assert sorted(words, key=i18n.sort_key) == ["Bo", "Zoo", "Ærø", "Ørsted", "Aabenraa", "Århus"]
+
+
+def test_dates_and_numbers_are_written_as_people_write_them(app: Flask) -> None:
+    with app.test_request_context("/?lang=da"):
+        assert i18n.day(date(2026, 11, 24)) == "tirsdag den 24. november 2026"
+        assert (i18n.clock_time(545), i18n.number(1234.5, 1)) == ("09.05", "1.234,5")
+    with app.test_request_context("/?lang=en"):
+        assert i18n.day(date(2026, 11, 24)) == "Tuesday 24 November 2026"
+        assert (i18n.clock_time(545), i18n.number(1234.5, 1)) == ("09:05", "1,234.5")
+
+
+def test_the_great_prayer_day_was_a_holiday_until_2023() -> None:
+    assert calendar.holiday(date(2023, 5, 5)) is not None
+    assert calendar.holiday(date(2024, 4, 26)) is None
