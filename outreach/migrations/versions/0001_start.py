@@ -148,6 +148,7 @@ def upgrade() -> None:
         sa.Column("published_by", sa.String(length=36), nullable=True),
         sa.Column("snapshot", sa.LargeBinary(), nullable=True),
         sa.Column("snapshot_sha256", sa.String(length=64), nullable=False),
+        sa.Column("breaches", sa.JSON(), nullable=False),
         sa.Column("org_id", sa.String(length=36), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
