@@ -37,3 +37,11 @@ def test_a_field_worker_does_not_see_the_tablets(
     as_role: Callable[[Role], FlaskClient], world: World
 ) -> None:
     assert as_role(Role.FIELD).get("/devices").status_code == 403
+
+
+def test_the_shell_is_the_same_for_every_address_and_names_nobody(
+    as_role: Callable[[Role], FlaskClient], client: FlaskClient
+) -> None:
+    nobody = client.get("/t/").text
+    assert client.get("/t/visit/anything").text == nobody
+    assert as_role(Role.FIELD).get("/t/").text == nobody
