@@ -1,5 +1,5 @@
 // The tablet's state and the one way in which the page follows it.
-import { morph } from "../lib/dom.js";
+import { h, morph } from "../lib/dom.js";
 import { Model } from "./model.js";
 import { screen, screenKey } from "./screens.js";
 import { keepWork, readAll } from "./store.js";
@@ -70,14 +70,19 @@ export class App {
     this.#key = key;
   }
 
+  /** Read something out; the same words twice are two messages. @param {Word} word */
+  announce(word) {
+    this.live.replaceChildren(h("span", {}, this.say(word)));
+  }
+
   /** Show a short message, and read it out. @param {Toast} toast */
   tell(toast) {
     this.toast = toast;
-    this.live.textContent = this.say(toast.word);
+    this.announce(toast.word);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.toast = null;
-      this.live.textContent = "";
+      this.live.replaceChildren();
       this.draw();
     }, TOAST_MS);
     this.draw();

@@ -16,6 +16,7 @@ async function start(page, words) {
     pulse.soon();
   });
   const pulse = new Pulse(version, (end) => {
+    if (end === "sent" && app.model.held.outbox.length > 0) app.announce("all_sent");
     app.end = end;
     if (end === "sending") app.draw();
     else {
@@ -26,6 +27,11 @@ async function start(page, words) {
   const load = () => void app.load().catch(console.error);
   others.addEventListener("message", load);
   addEventListener("hashchange", () => app.draw());
+  if (!isSecureContext) {
+    app.draw();
+    app.tell({ word: "insecure", isProblem: true });
+    return;
+  }
   startActs(app, pulse);
   await app.load();
   pulse.start();
