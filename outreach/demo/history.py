@@ -20,6 +20,7 @@ from outreach.visits.models import NoAccess, Visit, VisitTask
 _FAILED, _PARTIAL = 0.03, 0.02
 _REASONS = tuple(reason.value for reason in NoAccess)
 _OUTBREAK_CODE, _OUTBREAK_WEEKS = "S0003", (-9, -8)
+_NEVER_CODE = "S0096"  # says no at the door each time, so that reports have a site not reached
 _VOTING_WEEKS = (-6, -5)
 _VOTING_KINDS = frozenset({SiteKind.CARE_HOME, SiteKind.SHELTER, SiteKind.PRISON})
 _FIRST_START, _LAST_START, _BETWEEN = 9 * 60 + 30, 14 * 60 + 30, 20
@@ -69,8 +70,11 @@ class History:
     def _visits(self, one: Promised, first_week: int) -> list[Past]:
         weekdays = [self._store.dice.randrange(5) for _ in range(7)]
         past: list[Past] = []
+        if one.site.code == _NEVER_CODE:
+            days = past_visits(one, first_week, weekdays)
+            return [self._past(one, self._day(w, d), NoAccess.REFUSED.value) for w, d, _ in days]
         for number, (week, weekday, got_in) in enumerate(past_visits(one, first_week, weekdays)):
-            day = self._monday + timedelta(weeks=week, days=weekday)
+            day = self._day(week, weekday)
             visit = self._past(one, day, "" if got_in else NoAccess.NO_HOST.value)
             reason = self._bad_luck(one, week) if got_in and number and week > first_week else ""
             if reason:
@@ -78,6 +82,9 @@ class History:
             else:
                 past.append(visit)
         return past
+
+    def _day(self, week: int, weekday: int) -> date:
+        return self._monday + timedelta(weeks=week, days=weekday)
 
     def _past(self, one: Promised, day: date, reason: str = "") -> Past:
         return Past(one.site, one.services, one.minutes, one.priority, one.id, day, reason)
