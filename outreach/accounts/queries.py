@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
+from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import func, select
 
 from outreach.accounts.models import LoginSession, Organisation, User
 from outreach.accounts.rules import has_ended
-from outreach.core import clock, tenancy
+from outreach.core import audit, clock, tenancy
 from outreach.core.auth import Role, SignedIn
 from outreach.core.db import db
 from outreach.core.errors import NotFound
@@ -86,6 +88,42 @@ def names(ids: set[str]) -> dict[str, str]:
 def organisation() -> Organisation:
     """The organisation of the moment."""
     return db.session.scalars(select(Organisation).where(Organisation.id == tenancy.org_id())).one()
+
+
+AUDIT_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """A line of the audit log."""
+
+    seq: int
+    at: datetime
+    who: str
+    verb: str
+    kind: str
+    object_id: str
+    reason: str
+
+
+def audit_lines(page: int, verb: str = "") -> tuple[tuple[AuditLine, ...], Pagination]:
+    """A page of the audit log, the newest first. Cost: three statements."""
+    query = select(audit.AuditEntry).order_by(audit.AuditEntry.seq.desc())
+    if verb:
+        query = query.where(audit.AuditEntry.verb == verb)
+    found = db.paginate(query, page=max(1, page), per_page=AUDIT_PAGE, error_out=False)
+    people = names({entry.actor_id for entry in found.items})
+    return tuple(
+        AuditLine(
+            e.seq, e.at, people.get(e.actor_id, e.actor_id), e.verb, e.kind, e.object_id, e.reason
+        )
+        for e in found.items
+    ), found
+
+
+def audit_verbs() -> tuple[str, ...]:
+    """What has been done, each verb once. Cost: one statement."""
+    return tuple(sorted(db.session.scalars(select(audit.AuditEntry.verb).distinct())))
 
 
 def organisation_id(name: str = "") -> str:

@@ -13,6 +13,7 @@ from flask_login import current_user, login_user, logout_user
 from outreach.accounts import actions, queries
 from outreach.accounts.forms import ROLE_NAMES, SignInForm, UserForm
 from outreach.accounts.rules import DEMO_PASSWORD
+from outreach.core import audit
 from outreach.core.auth import May, Role, login, requires, user
 from outreach.core.errors import Conflict, Invalid, TooMany
 from outreach.core.pages import render
@@ -156,6 +157,42 @@ def enable(user_id: str) -> ResponseReturnValue:
     actions.enable(queries.user_by_id(str(user_id)))
     flash(_("The user can sign in again."), "done")
     return redirect(url_for("accounts.users"), 303)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """The audit log and whether its chain holds."""
+
+    template: ClassVar[str] = "accounts/audit_log.html"
+    title: str
+    lines: tuple[queries.AuditLine, ...]
+    verbs: tuple[str, ...]
+    verb: str
+    breaks: int
+    page: int
+    pages: int
+    total: int
+    prev_url: str
+    next_url: str
+
+
+@bp.get("/audit-log")
+@requires(May.AUDIT)
+def audit_log() -> ResponseReturnValue:
+    """Who did what; the whole chain is verified each time."""
+    verb = request.args.get("verb", "")[:60]
+    lines, found = queries.audit_lines(request.args.get("page", 1, type=int), verb)
+
+    def url(number: int | None) -> str:
+        return url_for("accounts.audit_log", page=number, verb=verb or None) if number else ""
+
+    return render(
+        AuditPage(
+            _("Audit log"), lines, queries.audit_verbs(), verb, len(audit.verify()), found.page,
+            max(1, found.pages), found.total or 0, url(found.prev_num if found.has_prev else None),
+            url(found.next_num if found.has_next else None),
+        )
+    )  # fmt: skip
 
 
 def _touch() -> None:
