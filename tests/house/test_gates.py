@@ -74,7 +74,9 @@ def test_djlint_finds_a_planted_fault(house: Path) -> None:
 
 
 def test_vulture_finds_a_test_that_would_never_run(house: Path) -> None:
-    (house / "tests/test_planted.py").write_text(
-        "def a_test_without_its_prefix() -> None:\n    x()\n"
-    )
-    assert not passes(house, "vulture")
+    (house / "tests/tools").mkdir(parents=True)
+    shutil.copy(ROOT / "tests/tools/never_run.py", house / "tests/tools")
+    assert passes(house, "python", "tests/tools/never_run.py")
+    lost = "def a_test_without_its_prefix() -> None:\n    assert True\n"
+    (house / "tests/test_planted.py").write_text(lost)
+    assert not passes(house, "python", "tests/tools/never_run.py")

@@ -13,14 +13,6 @@ from tests.solver.cases import TUESDAY, problem, shift, timed, visit
 Case = tuple[Problem, Plan]
 
 
-def hurried(plan: Plan, by: int) -> Plan:
-    """The same plan with the first route's first arrival so many minutes earlier."""
-    route = plan.routes[0]
-    first = route.stops[0]
-    moved = replace(first, arrive=first.arrive - by, start=first.start - by, end=first.end - by)
-    return replace(plan, routes=(replace(route, stops=(moved, *route.stops[1:])),))
-
-
 def edited(plan: Plan, **fields: object) -> Plan:
     """The same plan with fields of its first route changed."""
     return replace(plan, routes=(replace(plan.routes[0], **fields), *plan.routes[1:]))  # type: ignore[arg-type]
