@@ -10,14 +10,17 @@ from outreach.catalogue import views as catalogue
 from outreach.core import assets, auth, clock, crypto, db, http, i18n, pages, tenancy
 from outreach.core.config import Settings
 from outreach.field import views as field
+from outreach.jobs import views as jobs
 from outreach.overview import views as overview
 from outreach.people import views as people
 from outreach.reports import views as reports
-from outreach.rounds import models as _rounds  # noqa: F401 - tables
+from outreach.rounds import views as rounds
 from outreach.sites import views as sites
 from outreach.visits import models as _visits  # noqa: F401 - tables
 
-FEATURES = (accounts, agreements, catalogue, field, overview, people, reports, sites)
+FEATURES = (
+    accounts, agreements, catalogue, field, jobs, overview, people, reports, rounds, sites,
+)  # fmt: skip
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -1,142 +1,63 @@
-"""Writes of the ledger. Every write of a worker carries the fencing token of its attempt."""
+"""Writes: asking for work, stopping it, calling it off."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
 
-from outreach.core import audit, clock, tenancy
+from outreach.core import audit, clock
 from outreach.core.db import atomic, db
-from outreach.core.errors import NotFound
+from outreach.core.errors import Conflict
 from outreach.core.ids import new_id
-from outreach.jobs.models import Job, JobState
-
-LEASE = timedelta(seconds=4)
-MOST_ATTEMPTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The right to work on a job."""
-
-    job_id: str
-    token: str
-    kind: str
-    subject: str
-    options: dict[str, Any]
+from outreach.jobs import transport
+from outreach.jobs.models import OPEN, Job, JobState
+from outreach.jobs.queries import job_by_id
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
-    """What the people want of a running job."""
+def enqueue(kind: str, subject: str, page: str, params: dict[str, Any]) -> str:
+    """Ask for work; its id. If the queue fails, the reaper finds the row.
 
-    stop: bool
-    cancel: bool
-
-
-@atomic
-def create(kind: str, subject: str, options: dict[str, Any]) -> str:
-    """Enter a job into the ledger; ``consumer.announce`` then tells the workers."""
-    row = Job(kind=kind, subject=subject, options=options, queued_at=clock.now())
-    db.session.add(row)
-    db.session.flush()
-    audit.record("queue", "job", row.id, what=kind, subject=subject)
-    return row.id
-
-
-@atomic
-def claim(job_id: str) -> Claim | None:
-    """Take a job that is queued, or whose worker is dead; None if somebody else has it.
-
-    After three attempts the job has failed.
+    Raises:
+        Conflict: such a job is open already.
     """
-    now, token = clock.now(), new_id()
-    free = or_(
-        Job.state == JobState.QUEUED,
-        (Job.state == JobState.RUNNING) & (Job.lease_until < now),
-    )
-    taken = db.session.execute(
-        update(Job)
-        .where(Job.id == job_id, free)
-        .values(
-            state=JobState.RUNNING, attempt=Job.attempt + 1, token=token,
-            lease_until=now + LEASE, version=Job.version + 1,
-        )
-        .execution_options(synchronize_session=False)
+    job_id = _enter(kind, subject, page, params)
+    transport.send(job_id)
+    return job_id
+
+
+@atomic
+def _enter(kind: str, subject: str, page: str, params: dict[str, Any]) -> str:
+    is_open = select(Job.id).where(Job.kind == kind, Job.subject == subject, Job.state.in_(OPEN))
+    if db.session.scalars(is_open).first() is not None:
+        raise Conflict(_("This is being worked on already."))
+    job = Job(
+        id=new_id(), kind=kind, subject=subject, page=page, params=params,
+        by_id=audit.actor.get(), waits_since=clock.now(),
     )  # fmt: skip
-    if not taken.rowcount:  # type: ignore[attr-defined]
-        return None
-    row = db.session.scalars(
-        select(Job).where(Job.id == job_id).execution_options(populate_existing=True)
-    ).one()
-    if row.attempt > MOST_ATTEMPTS:
-        row.state, row.error = JobState.FAILED, "too-many-attempts"
-        return None
-    return Claim(row.id, token, row.kind, row.subject, dict(row.options))
-
-
-def _mine(mine: Claim) -> Job | None:
-    return db.session.scalars(
-        select(Job)
-        .where(Job.id == mine.job_id, Job.token == mine.token, Job.state == JobState.RUNNING)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).first()
+    db.session.add(job)
+    audit.record("start", "job", job.id, what=kind, subject=subject)
+    return job.id
 
 
 @atomic
-def heartbeat(
-    mine: Claim, costs: list[list[float]], unserved: int | None, results: int
-) -> Orders | None:
-    """Extend the lease and note how it goes; None if the job belongs to somebody else now."""
-    row = _mine(mine)
-    if row is None:
-        return None
-    row.lease_until = clock.now() + LEASE
-    if costs != row.costs or unserved != row.unserved or results != row.results:
-        row.costs, row.unserved, row.results = costs, unserved, results
-    return Orders(row.stop_requested, row.cancel_requested)
-
-
-def still_mine(mine: Claim) -> bool:
-    """Whether the attempt may still write its result; call it inside the result's transaction."""
-    return _mine(mine) is not None
+def stop(job_id: str) -> Job:
+    """Ask a job to end with the best that it has found."""
+    job = job_by_id(job_id)
+    if job.state in OPEN:
+        job.stop_requested = True
+        audit.record("stop", "job", job.id)
+    return job
 
 
 @atomic
-def finish(mine: Claim, state: JobState, error: str = "") -> bool:
-    """Close the job; False if it belongs to somebody else now."""
-    row = _mine(mine)
-    if row is None:
-        return False
-    row.state, row.error, row.lease_until = state, error, None
-    return True
-
-
-@atomic
-def request_stop(job_id: str) -> None:
-    """Ask a job to end now and keep the best it has."""
-    _open(job_id).stop_requested = True
-    audit.record("stop", "job", job_id)
-
-
-@atomic
-def request_cancel(job_id: str) -> None:
-    """Ask a job to end and keep nothing; one that has not begun ends at once."""
-    row = _open(job_id)
-    row.cancel_requested = True
-    if row.state == JobState.QUEUED:
-        row.state = JobState.STOPPED
-    audit.record("cancel", "job", job_id)
-
-
-def _open(job_id: str) -> Job:
-    found = db.session.scalars(
-        select(Job).where(Job.id == job_id, Job.org_id == tenancy.org_id())
-    ).first()
-    if found is None:
-        raise NotFound
-    return found
+def cancel(job_id: str) -> Job:
+    """Call a job off; nothing of it is kept but what was shown."""
+    job = job_by_id(job_id)
+    if job.state in OPEN:
+        job.cancel_requested = True
+        audit.record("cancel", "job", job.id)
+    if job.state == JobState.QUEUED:
+        job.state = JobState.CANCELLED
+    return job

@@ -1,33 +1,97 @@
-"""Started between worker and work: dies with the worker, yields to the web, has a limit.
-
-``python -m outreach.jobs.child MODULE ARGUMENT…`` becomes ``python -m MODULE ARGUMENT…``.
-"""
+"""A child process: it gets its task by a pipe and tells how it goes on another."""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
+import json
 import os
-import resource
+import queue
 import signal
+import subprocess
 import sys
+import threading
+from pathlib import Path
+from typing import IO, Any
 
-_PR_SET_PDEATHSIG = 1
-_MEMORY = 4 * 1024**3
-_NICE = 10
+from outreach.jobs.registry import Work
 
-
-def main() -> None:
-    """Arrange, then become the work."""
-    parent = int(os.read(0, 16).split()[0])
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit(1)  # the worker died before the line above
-    os.nice(_NICE)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    os.execv(sys.executable, [sys.executable, "-m", *sys.argv[1:]])  # noqa: S606 - our own words
+_LAUNCH = Path(__file__).with_name("launch.py")
+_HOME = Path(__file__).resolve().parents[2]
+_MEGABYTES = 4096
 
 
-if __name__ == "__main__":
-    main()
+class Child:
+    """A running child. Its process group dies with it.
+
+    Attributes:
+        said: JSON objects from its stderr, in order.
+    """
+
+    def __init__(self, work: Work) -> None:
+        self.said: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._answer = b""
+        self._process = subprocess.Popen(  # noqa: S603 - our own words
+            [sys.executable, str(_LAUNCH), str(os.getpid()), str(_MEGABYTES), *work.module],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            start_new_session=True, cwd=_HOME,
+        )  # fmt: skip
+        self._threads = [
+            threading.Thread(target=run, args=args, daemon=True)
+            for run, args in (
+                (self._write, (self._process.stdin, work.stdin)),
+                (self._collect, (self._process.stdout,)),
+                (self._listen, (self._process.stderr,)),
+            )
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @staticmethod
+    def _write(pipe: IO[bytes], text: bytes) -> None:
+        with contextlib.suppress(BrokenPipeError), pipe:
+            pipe.write(text)
+
+    def _collect(self, pipe: IO[bytes]) -> None:
+        self._answer = pipe.read()
+
+    def _listen(self, pipe: IO[bytes]) -> None:
+        for line in pipe:
+            with contextlib.suppress(ValueError):
+                found = json.loads(line)
+                if isinstance(found, dict):
+                    self.said.put(found)
+
+    @property
+    def pid(self) -> int:
+        """The child's process id, which is also its group's."""
+        return self._process.pid
+
+    def ended(self) -> int | None:
+        """Its exit status; None while it runs."""
+        status = self._process.poll()
+        if status is not None:
+            for thread in self._threads:
+                thread.join(timeout=5)
+        return status
+
+    def ask_to_stop(self) -> None:
+        """Let it answer with the best so far."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it and all that it started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def answer(self) -> dict[str, Any]:
+        """What it wrote.
+
+        Raises:
+            ValueError: it is no JSON object.
+        """
+        found = json.loads(self._answer)
+        if not isinstance(found, dict):
+            raise ValueError("the child's answer is no object")  # noqa: TRY004 - as json says it
+        return found

@@ -1,93 +1,94 @@
-"""Huey carries word of new jobs to the workers; a reaper finds those that were forgotten."""
+"""The threads that work off jobs, inside ``outreach run`` or in a process of their own."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from typing import Any
 
 from flask import Flask
-from huey import SqliteHuey
-from huey.consumer import Consumer
 
-from outreach.core import audit, tenancy
-from outreach.core.config import Settings
 from outreach.core.errors import BadSetting
-from outreach.jobs.queries import overdue
-from outreach.jobs.runner import work_off
+from outreach.jobs import ledger, transport, worker
 
 log = logging.getLogger("outreach.jobs")
 
-_FILE = "sqlite:///"
-_REAP = 2.0
-_LONGEST_WAIT = 0.3
+_LOOK_S = 0.15
+_REAP_S = 3.0
+_WORKERS = 1
 
 
-def init_app(app: Flask) -> None:
-    """Open the queue of this application."""
-    app.extensions["queue"] = _Queue(app)
+class Consumer:
+    """Workers and the reaper of one process."""
 
+    def __init__(self, app: Flask, workers: int = _WORKERS) -> None:
+        self._app = app
+        self._over = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._work, daemon=True, name=f"jobs-{n}")
+            for n in range(workers)
+        ]
+        self._threads.append(threading.Thread(target=self._reap, daemon=True, name="jobs-reaper"))
 
-class _Queue:
-    def __init__(self, app: Flask) -> None:
-        settings: Settings = app.config["OUTREACH"]
-        if not settings.queue_url.startswith(_FILE):
-            raise BadSetting(why="OUTREACH_QUEUE_URL must be an SQLite file: sqlite:///PATH")
-        self.app = app
-        self.huey: Any = SqliteHuey("outreach", filename=settings.queue_url.removeprefix(_FILE))
-        self.task = self.huey.task(name="work_off")(self.work)
+    def start(self) -> None:
+        """Begin to work."""
+        for thread in self._threads:
+            thread.start()
 
-    def work(self, job_id: str, org_id: str) -> None:
-        """Work off one job inside its organisation."""
-        with self.app.app_context(), tenancy.acting_for(org_id):
-            who = audit.actor.set("worker")
+    def stop(self) -> None:
+        """Take no more jobs; a running one is finished first."""
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        queue = transport.queue_of(self._app)
+        while not self._over.is_set():
             try:
-                work_off(job_id)
-            finally:
-                audit.actor.reset(who)
+                job_id = queue.receive()
+                again = worker.do(self._app, job_id) if job_id else None
+            except Exception:
+                log.exception("a job could not be worked off")
+                job_id, again = "", None
+            if again:
+                queue.send(again)
+            if not job_id:
+                self._over.wait(_LOOK_S)
 
-
-def announce(app: Flask, job_id: str, org_id: str) -> None:
-    """Tell the workers of a job; if the word is lost, the reaper finds the row."""
-    queue: _Queue = app.extensions["queue"]
-    queue.task(job_id, org_id)
-
-
-def _reap(app: Flask) -> None:
-    while True:
-        time.sleep(_REAP)
-        try:
-            with app.app_context():
-                for job_id, org_id in overdue():
-                    announce(app, job_id, org_id)
-        except Exception:
-            log.exception("the reaper stumbled")
+    def _reap(self) -> None:
+        queue = transport.queue_of(self._app)
+        while not self._over.wait(_REAP_S):
+            try:
+                with self._app.app_context():
+                    found = ledger.reap()
+                for job_id in found:
+                    queue.send(job_id)
+            except Exception:
+                log.exception("the reaper failed")
 
 
 def start(app: Flask) -> Consumer:
-    """Work off jobs in threads of this process."""
-    queue: _Queue = app.extensions["queue"]
-    consumer = Consumer(
-        queue.huey, workers=2, periodic=False, initial_delay=0.05, backoff=1.3,
-        max_delay=_LONGEST_WAIT, worker_type="thread", check_worker_health=True,
-    )  # fmt: skip
-    consumer.start()
-    threading.Thread(target=_reap, args=(app,), daemon=True).start()
-    return consumer
+    """Work off jobs beside the pages of the same process."""
+    made = Consumer(app)
+    made.start()
+    return made
 
 
 def run_forever(app: Flask) -> None:
-    """Work off jobs until the process is told to end.
+    """Work off jobs in a process of its own.
 
     Raises:
-        BadSetting: with SQLite jobs are worked off inside ``outreach run``; a second process on
-            another machine could not reach the file.
+        BadSetting: the queue or the database is an SQLite file, which no other machine can share.
     """
-    settings: Settings = app.config["OUTREACH"]
-    if settings.database_url.startswith("sqlite"):
+    settings = app.config["OUTREACH"]
+    if settings.queue_url.startswith("sqlite") or settings.database_url.startswith("sqlite"):
         raise BadSetting(
-            why="a worker of its own needs PostgreSQL; with SQLite `outreach run` does the work"
+            why="a worker of its own needs PostgreSQL for OUTREACH_DATABASE_URL and "
+            "OUTREACH_QUEUE_URL; with SQLite, outreach run works off the jobs itself"
         )
-    start(app)
-    threading.Event().wait()
+    made = start(app)
+    try:
+        while True:
+            time.sleep(1)
+    except KeyboardInterrupt:
+        made.stop()

@@ -18,6 +18,7 @@ from outreach.rounds import draft, hand, picture, queries, show, week_facts
 from outreach.rounds.answer import Answer, Left
 from outreach.rounds.models import Plan, PlanState
 from outreach.rounds.planner import Week
+from outreach.rounds.wire import MoveBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +113,24 @@ def move(monday: date, visit_id: str, places: Sequence[hand.Place]) -> hand.Move
 
     Never refuses for a broken rule: the draft lists what breaks. Returns where it was and is.
     """
+    return _move(_week_with(monday, visit_id), visit_id, places)
+
+
+def move_on_board(monday: date, body: MoveBody) -> hand.Moved:
+    """The same as the board asks for it."""
+    week = _week_with(monday, str(body.visit))
+    return _move(week, str(body.visit), hand.wished(week, body))
+
+
+def _week_with(monday: date, visit_id: str) -> Week:
     refuse_past(monday)
     queries.visit_by_id(visit_id, monday)
-    week = Week(week_facts.read(monday))
+    return Week(week_facts.read(monday))
+
+
+def _move(week: Week, visit_id: str, places: Sequence[hand.Place]) -> hand.Moved:
     moved, answer = hand.moved(week, visit_id, places)
-    _keep_hand_made(monday, week.explained(answer), "move", visit_id)
+    _keep_hand_made(week.facts.monday, week.explained(answer), "move", visit_id)
     return moved
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask_babel import gettext as _
@@ -13,6 +13,7 @@ from outreach.rounds.answer import Answer
 from outreach.rounds.models import Plan
 from outreach.rounds.planner import Week
 from outreach.rounds.week_facts import placed
+from outreach.rounds.wire import MoveBody
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,12 @@ class Moved:
     Attributes:
         before: where to put it to undo the move; empty if it was not planned.
         now: where it is; empty if it was taken out.
+        breaches: how many hard rules the plan breaks now.
     """
 
     before: tuple[Place, ...]
     now: tuple[At, ...]
+    breaches: int
 
 
 def sequences(week: Week) -> dict[str, list[str]]:
@@ -99,7 +102,25 @@ def moved(week: Week, visit_id: str, places: Sequence[Place]) -> tuple[Moved, An
         At(t.shift.letter, t.shift.day, s.starts, s.ends)
         for t in answer.rounds for s in t.placed.stops if s.visit_id == visit_id
     )  # fmt: skip
-    return Moved(before, now), answer
+    return Moved(before, now, len(answer.breaches)), answer
+
+
+def wished(week: Week, body: MoveBody) -> list[Place]:
+    """Where the board wants a visit: before another one, or a step earlier or later."""
+    order, visit_id = sequences(week), str(body.visit)
+    if body.target is not None:
+        place = Place(body.target.team, body.target.day)
+        others = [v for v in order.get(place.shift, ()) if v != visit_id]
+        before = str(body.target.before) if body.target.before else ""
+        return [replace(place, position=others.index(before) if before in others else None)]
+    if not body.steps:
+        return []
+    found = []
+    for shift, ids in order.items():
+        if visit_id in ids:
+            to = min(len(ids) - 1, max(0, ids.index(visit_id) + body.steps))
+            found.append(Place(week.shifts[shift].letter, week.shifts[shift].day, to))
+    return found
 
 
 def _starts(week: Week) -> dict[str, int]:

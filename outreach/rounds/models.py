@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, relationship
 
-from outreach.core.db import OrgRow, link, own
+from outreach.core.db import OrgRow, db, link, own
 from outreach.people.models import Team
 from outreach.visits.models import Visit
 
@@ -173,7 +173,8 @@ def _parts_never_change(session: Session, _context: object, _instances: object) 
         _refuse()
 
 
-def guard(factory: Any) -> None:
+def guard() -> None:
     """Let every session keep published plans as they are."""
+    factory = db.session.session_factory
     if not event.contains(factory, "before_flush", _parts_never_change):
         event.listen(factory, "before_flush", _parts_never_change)

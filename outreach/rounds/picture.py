@@ -7,6 +7,7 @@ published version reads the same whatever is renamed later; secret sites stand u
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -69,13 +70,18 @@ class ShownLeft:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A whole plan."""
+    """A whole plan.
+
+    Attributes:
+        names: Danish and English name of the codes in the reasons.
+    """
 
     monday: date
     number: int
     rounds: tuple[ShownRound, ...]
     left: tuple[ShownLeft, ...]
     overtime_minutes: int
+    names: Mapping[str, tuple[str, str]]
 
 
 def to_bytes(picture: Picture) -> bytes:
@@ -94,6 +100,7 @@ def from_bytes(data: bytes) -> Picture:
         tuple(_round(one) for one in raw["rounds"]),
         tuple(ShownLeft(_visit(one["visit"]), tuple(one["reasons"])) for one in raw["left"]),
         raw["overtime_minutes"],
+        {code: (danish, english) for code, (danish, english) in raw["names"].items()},
     )  # fmt: skip
 
 

@@ -35,7 +35,14 @@ def picture_of(plan: Plan, visits: Iterable[Visit], names: Names) -> Picture:
             )
         ),
         round(plan.cost.get("overtime_minutes", 0)),
+        {code: names[code] for code in sorted(_codes(plan)) if code in names},
     )  # fmt: skip
+
+
+def _codes(plan: Plan) -> set[str]:
+    """Codes of skills and kits that the reasons name."""
+    details = [reason.get("detail", {}) for u in plan.unplanned for reason in u.reasons]
+    return {code for d in details for code in (*d.get("skills", ()), *d.get("kits", ()))}
 
 
 def _round(row: Round, shown: Mapping[str, ShownVisit]) -> ShownRound:

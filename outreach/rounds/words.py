@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
-from outreach.core.i18n import duration, language, short_day
+from outreach.core.i18n import clock_time, duration, language, short_day
 
 Detail = Mapping[str, Any]
 Names = Mapping[str, tuple[str, str]]
@@ -22,6 +22,19 @@ def _(text: str, **values: object) -> str:
 def name(names: Names, code: str) -> str:
     """What a code is called in the language of the moment."""
     return names.get(code, (code, code))[0 if language() == "da" else 1]
+
+
+def span(starts: int, ends: int) -> str:
+    """From when to when."""
+    return f"{clock_time(starts)}\N{EN DASH}{clock_time(ends)}"
+
+
+def appointment(letter: str, day: date, starts: int, ends: int) -> str:
+    """Team A, Tue 24 Nov, with its times."""
+    return _(
+        "Team %(letter)s, %(day)s, %(times)s",
+        letter=letter, day=short_day(day), times=span(starts, ends),
+    )  # fmt: skip
 
 
 def reason(code: str, detail: Detail) -> str:

@@ -79,6 +79,7 @@ async function follow(section) {
     const job = await ask(section.dataset["job"] ?? "", memory).catch(() => null);
     if (job === "lost") return;
     if (job) show(section, job);
+    if (job) section.dispatchEvent(new CustomEvent("job:told", { detail: job, bubbles: true }));
     if (job && job.state !== "queued" && job.state !== "running") {
       end(section, job);
       return;

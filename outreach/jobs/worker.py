@@ -1,0 +1,171 @@
+"""Does one job: claims it, runs its child, keeps the ledger true."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from typing import Any
+
+from flask import Flask
+
+from outreach.core import audit, tenancy
+from outreach.core.db import db, writing
+from outreach.core.errors import OutreachError
+from outreach.jobs import ledger
+from outreach.jobs.child import Child
+from outreach.jobs.ledger import Claim, Lost
+from outreach.jobs.models import JobState
+from outreach.jobs.registry import Store, Work, handler_of
+
+log = logging.getLogger("outreach.jobs")
+
+_LOOK_S = 0.1
+_WRITE_S = 0.25
+_PATIENCE_S = 3.0
+_UNREADABLE = 2
+
+
+def do(app: Flask, job_id: str) -> str | None:
+    """Do a job if it is free; the id of the job if it should be queued again."""
+    with app.app_context():
+        claimed = ledger.claim(job_id)
+        if claimed is None:
+            return None
+        token = audit.actor.set(claimed.by_id)
+        try:
+            with tenancy.acting_for(claimed.org_id):
+                return _Run(app, claimed).run()
+        except Lost:
+            log.warning("job %s was lost to another worker", job_id)
+        finally:
+            audit.actor.reset(token)
+            db.session.remove()
+    return None
+
+
+class _Heart(threading.Thread):
+    """Extends the lease while the job is done; says when the token no longer holds."""
+
+    def __init__(self, app: Flask, claimed: Claim) -> None:
+        super().__init__(daemon=True, name=f"heart-{claimed.id[-6:]}")
+        self._app, self._claimed = app, claimed
+        self._over = threading.Event()
+        self.lost = threading.Event()
+
+    def run(self) -> None:
+        """Beat three times a lease."""
+        while not self._over.wait(ledger.LEASE.total_seconds() / 3):
+            with self._app.app_context():
+                try:
+                    ledger.beat(self._claimed)
+                except Lost:
+                    self.lost.set()
+                    return
+
+    def stop(self) -> None:
+        """Beat no more."""
+        self._over.set()
+        self.join(timeout=5)
+
+
+class _Run:
+    """One attempt."""
+
+    def __init__(self, app: Flask, claimed: Claim) -> None:
+        self._claimed = claimed
+        self._heart = _Heart(app, claimed)
+        self._points: list[list[float]] = []
+        self._shown = 0
+        self._asked_at: float | None = None
+        self._written_at = 0.0
+
+    def run(self) -> str | None:
+        """From the handler's work to the end of the job."""
+        self._heart.start()
+        try:
+            work = handler_of(self._claimed.kind)(self._claimed.id, self._claimed.params)
+            db.session.rollback()
+            return self._follow(work)
+        except OutreachError as error:
+            log.warning("job %s failed: %s", self._claimed.id, error.sentence())
+            ledger.end(self._claimed, JobState.FAILED, error.code)
+        except Lost:
+            raise
+        except Exception:
+            log.exception("job %s failed", self._claimed.id)
+            ledger.end(self._claimed, JobState.FAILED, "unexpected")
+        finally:
+            self._heart.stop()
+        return None
+
+    def _follow(self, work: Work) -> str | None:
+        child = Child(work)
+        try:
+            while (status := child.ended()) is None:
+                if self._look(child, work):
+                    return None
+                time.sleep(_LOOK_S)
+            self._listen(child, work)
+        finally:
+            child.kill()
+        return self._ended(child, status, work)
+
+    def _look(self, child: Child, work: Work) -> bool:
+        """Hear the child and its readers once; True if the job was called off."""
+        if self._heart.lost.is_set():
+            raise Lost
+        self._listen(child, work)
+        wishes = ledger.wishes(self._claimed)
+        if wishes.cancel:
+            child.kill()
+            ledger.end(self._claimed, JobState.CANCELLED)
+            return True
+        if wishes.stop and self._shown:
+            self._ask_to_stop(child)
+        return False
+
+    def _ask_to_stop(self, child: Child) -> None:
+        if self._asked_at is None:
+            self._asked_at = time.monotonic()
+            child.ask_to_stop()
+        elif time.monotonic() - self._asked_at > _PATIENCE_S:
+            child.kill()
+
+    def _listen(self, child: Child, work: Work) -> None:
+        try:
+            while True:
+                self._hear(child.said.get_nowait(), work)
+        except queue.Empty:
+            pass
+        if self._points and time.monotonic() - self._written_at > _WRITE_S:
+            self._written_at = time.monotonic()
+            ledger.write(self._claimed, progress=ledger.thinned(self._points))
+
+    def _hear(self, line: dict[str, Any], work: Work) -> None:
+        if "best" in line:
+            self._points.append([line["t"], line["best"], line["unserved"]])
+        elif "plan" in line and not self._shown:
+            self._store(work.preview(line["plan"]))
+            self._shown = 1
+
+    def _store(self, store: Store, *, is_last: bool = False) -> None:
+        """Keep what the handler has made, if the token still holds: both or neither."""
+        with writing():
+            ledger.write(
+                self._claimed, progress=ledger.thinned(self._points), shown=self._shown + 1
+            )
+            result = store()
+            if is_last:
+                ledger.end(self._claimed, JobState.DONE, result=result)
+
+    def _ended(self, child: Child, status: int, work: Work) -> str | None:
+        if status == _UNREADABLE:
+            ledger.end(self._claimed, JobState.FAILED, "bad-problem")
+            return None
+        if status != 0:
+            again = ledger.put_back(self._claimed, "crashed")
+            return self._claimed.id if again else None
+        self._store(work.finish(child.answer()), is_last=True)
+        return None

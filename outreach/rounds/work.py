@@ -1,0 +1,52 @@
+"""Planning a week in the background: what the child reads, and what becomes of its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from outreach.jobs.registry import Store, Work, register
+from outreach.rounds import actions
+
+KIND = "plan"
+
+
+def begin(job_id: str, params: Mapping[str, Any]) -> Work:
+    """Read the week, and say how the solver's answers are kept.
+
+    Raises:
+        RuleBroken: the week is over.
+    """
+    monday = date.fromisoformat(params["monday"])
+    wish = actions.Wish(seconds=params["seconds"], seed=params["seed"], keep=params["keep"])
+    week = actions.prepare(monday, wish)
+
+    def preview(plan: dict[str, Any]) -> Store:
+        answer = week.read(plan, explain=False)
+
+        def store() -> dict[str, Any]:
+            actions.keep_preview(monday, answer, job_id)
+            return {}
+
+        return store
+
+    def finish(plan: dict[str, Any]) -> Store:
+        answer = week.read(plan, explain=True)
+
+        def store() -> dict[str, Any]:
+            kept = actions.keep_plan(monday, answer, job_id)
+            return {"plan": kept.id, "number": kept.number, "left": len(answer.left)}
+
+        return store
+
+    module = (
+        "solver", "solve", "-", "-o", "-", "--progress", "--plans",
+        "--seconds", f"{wish.seconds:g}", "--seed", str(wish.seed),
+    )  # fmt: skip
+    return Work(module, week.as_json(), preview, finish)
+
+
+def init() -> None:
+    """Enter the handler."""
+    register(KIND, begin)
