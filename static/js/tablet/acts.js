@@ -51,9 +51,10 @@ async function note({ app, element, visit }) {
   if (app.problem || !field) {
     app.draw();
     field?.focus();
-  } else if (await app.work("note.add", visit, { text })) {
+  } else {
+    // Emptied first, so that no draft of it is kept after the note.
     field.value = "";
-    app.draw();
+    if (!(await app.work("note.add", visit, { text }))) field.value = text;
   }
 }
 

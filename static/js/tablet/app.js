@@ -9,7 +9,8 @@ import { langOf, say } from "./words.js";
 /** @typedef {import("./wire.js").OpKind} OpKind */
 /** @typedef {{word: Word, isProblem: boolean, op?: string}} Toast */
 
-const TOAST_MS = 10_000;
+const UNDO_MS = 10_000;
+const TOAST_MS = 4000;
 
 export class App {
   /** @type {Model} */
@@ -80,11 +81,14 @@ export class App {
     this.toast = toast;
     this.announce(toast.word);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.toast = null;
-      this.live.replaceChildren();
-      this.draw();
-    }, TOAST_MS);
+    this.#timer = setTimeout(
+      () => {
+        this.toast = null;
+        this.live.replaceChildren();
+        this.draw();
+      },
+      toast.op || toast.isProblem ? UNDO_MS : TOAST_MS,
+    );
     this.draw();
   }
 

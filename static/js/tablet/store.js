@@ -153,12 +153,10 @@ export function keepEnrolment({ device, token, epoch, user }) {
   });
 }
 
-/** @param {boolean} refused @returns {Promise<void>} */
-export function keepRefused(refused) {
+/** The server does not know the tablet any more; everything on it stays. @returns {Promise<void>} */
+export function keepRefused() {
   return transact(["meta"], "readwrite", async (store) => {
     const self = await readSelf(store("meta"));
-    if (self && Boolean(self.refused) !== refused) {
-      await ask(store("meta").put({ ...self, refused }, "self"));
-    }
+    if (self) await ask(store("meta").put({ ...self, refused: true }, "self"));
   });
 }

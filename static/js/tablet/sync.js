@@ -70,7 +70,7 @@ export async function roundTrip(send, { size, app, now }) {
     return { end: await takeIn(body, asked, now()) };
   }
   if (status === 401) {
-    await keepRefused(true);
+    await keepRefused();
     return { end: "refused" };
   }
   if (status === 413 && asked.ops.length > 1) return { end: "halve" };

@@ -1,0 +1,45 @@
+import "fake-indexeddb/auto";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ask, transact } from "../../static/js/lib/db.js";
+import { NotEnrolled, keepWork, readAll } from "../../static/js/tablet/store.js";
+
+/** Break the next so many transactions. @param {number} times */
+function breakNext(times) {
+  const whole = IDBDatabase.prototype.transaction;
+  let left = times;
+  IDBDatabase.prototype.transaction = function (...given) {
+    if (left === 0) IDBDatabase.prototype.transaction = whole;
+    else {
+      left -= 1;
+      throw new DOMException("closed", "InvalidStateError");
+    }
+    return whole.apply(this, given);
+  };
+}
+
+const keep = () => transact(["meta"], "readwrite", (store) => ask(store("meta").put("en", "lang")));
+
+test("a closed connection is opened again, once", async () => {
+  breakNext(1);
+  await keep();
+  assert.equal((await readAll()).lang, "en");
+  breakNext(2);
+  await assert.rejects(keep, DOMException);
+  await keep();
+});
+
+test("work that breaks leaves nothing behind", async () => {
+  const broken = transact(["meta"], "readwrite", async (store) => {
+    await ask(store("meta").put("da", "lang"));
+    throw new Error("half way");
+  });
+  await assert.rejects(broken, /half way/);
+  assert.equal((await readAll()).lang, "en");
+});
+
+test("an empty store takes no work: it would be lost for the server", async () => {
+  const was = { status: "planned", reason: "" };
+  const work = keepWork({ t: "note.add", visit: "v", args: { text: "x" }, was, now: 1 });
+  await assert.rejects(work, NotEnrolled);
+});
