@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import socket
 import sys
 from datetime import date
 from typing import Any
@@ -63,9 +64,19 @@ def run() -> None:
         migrate.upgrade()
         if settings.env == "demo" and users.is_empty():
             _load_demo("municipality")
+    _refuse_taken(settings.port)
     consumer.start(app)
     _say_where(settings)
     serve(app, host="127.0.0.1", port=settings.port, threads=8, ident=None)
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise BadSetting(why=f"port {port} is taken; choose another: PORT=8080") from None
 
 
 def _refuse_unsafe(settings: Settings) -> None:

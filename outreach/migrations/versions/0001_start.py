@@ -93,6 +93,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_feed_org_id"), ["org_id"], unique=False)
 
     op.create_table(
+        "job",
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("subject", sa.String(length=60), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("page", sa.String(length=200), nullable=False),
+        sa.Column("by_id", sa.String(length=60), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(length=36), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waits_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancel_requested", sa.Boolean(), nullable=False),
+        sa.Column("stop_requested", sa.Boolean(), nullable=False),
+        sa.Column("progress", sa.JSON(), nullable=False),
+        sa.Column("shown", sa.Integer(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("error", sa.String(length=40), nullable=False),
+        sa.Column("org_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("org_id", "id", name=op.f("uq_job_org_id_id")),
+    )
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_job_org_id"), ["org_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_job_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_job_subject"), ["subject"], unique=False)
+
+    op.create_table(
         "kit",
         sa.Column("code", sa.String(length=20), nullable=False),
         sa.Column("name_da", sa.String(length=120), nullable=False),
@@ -1462,6 +1493,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_kit_org_id"))
 
     op.drop_table("kit")
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_job_subject"))
+        batch_op.drop_index(batch_op.f("ix_job_state"))
+        batch_op.drop_index(batch_op.f("ix_job_org_id"))
+
+    op.drop_table("job")
     with op.batch_alter_table("feed", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feed_org_id"))
 
