@@ -4,23 +4,24 @@ import { test } from "node:test";
 import { ask, transact } from "../../static/js/lib/db.js";
 import { NotEnrolled, keepWork, readAll } from "../../static/js/tablet/store.js";
 
-/** Break the next so many transactions. @param {number} times */
+/** Break the next so many transactions of an open connection. @param {number} times */
 function breakNext(times) {
-  const whole = IDBDatabase.prototype.transaction;
+  const whole = Object.getOwnPropertyDescriptor(IDBDatabase.prototype, "transaction") ?? {};
   let left = times;
-  IDBDatabase.prototype.transaction = function (...given) {
-    if (left === 0) IDBDatabase.prototype.transaction = whole;
-    else {
+  Object.defineProperty(IDBDatabase.prototype, "transaction", {
+    configurable: true,
+    value: () => {
       left -= 1;
+      if (left === 0) Object.defineProperty(IDBDatabase.prototype, "transaction", whole);
       throw new DOMException("closed", "InvalidStateError");
-    }
-    return whole.apply(this, given);
-  };
+    },
+  });
 }
 
 const keep = () => transact(["meta"], "readwrite", (store) => ask(store("meta").put("en", "lang")));
 
 test("a closed connection is opened again, once", async () => {
+  await keep();
   breakNext(1);
   await keep();
   assert.equal((await readAll()).lang, "en");
