@@ -21,7 +21,9 @@ STATIC = _HOME / "static"
 TEMPLATES = _HOME / "templates"
 
 _A_YEAR = 31_536_000
-_TABLET = ("css/tokens.css", "css/tablet.css", "js/lib/", "js/tablet/", "icons/")
+_TABLET = (
+    "css/tokens.css", "css/tablet.css", "js/lib/", "js/tablet/", "icons/", "manifest.webmanifest",
+)  # fmt: skip
 _NOT_SHIPPED = (".d.ts", ".txt", ".md")
 
 mimetypes.add_type("text/javascript", ".js")

@@ -55,11 +55,11 @@ class Server:
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        log = (self.instance / "server.log").open("ab")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "outreach.cli", "run"],
-            env=self.environment(), stdout=log, stderr=log,
-        )  # fmt: skip
+        with (self.instance / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "outreach.cli", "run"],
+                env=self.environment(), stdout=log, stderr=log,
+            )  # fmt: skip
         until = time.monotonic() + START_SECONDS
         while not self.answers():
             if self._process.poll() is not None or time.monotonic() > until:

@@ -30,6 +30,8 @@ export class App {
   problem = null;
   isBusy = false;
   isUpdateReady = false;
+  /** Whether the worker has kept page and files, so that they open without a network. */
+  isPageKept = false;
   #key = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;

@@ -39,6 +39,9 @@ async function start(page, words) {
     app.isUpdateReady = true;
     app.draw();
   });
+  await navigator.serviceWorker.ready;
+  app.isPageKept = true;
+  app.draw();
 }
 
 if (root && live) void start(root, live).catch(console.error);

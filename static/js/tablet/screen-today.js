@@ -71,8 +71,8 @@ function list(app, word, stops) {
 /** When the rows were last the server's. @param {App} app */
 function ready(app) {
   const at = app.model.held.self?.syncedAt;
-  if (!at) {
-    const isTrying = app.end === "sending" || app.end === null;
+  if (!at || !app.isPageKept) {
+    const isTrying = app.end === "sending" || app.end === null || Boolean(at);
     return h(
       "p",
       { class: "ready" },
