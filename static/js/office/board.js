@@ -103,7 +103,8 @@ function wishOf(box, card, key) {
   if (key === "Delete") return { target: null };
   const side = { ArrowLeft: -1, ArrowRight: 1 }[key];
   const cells = [...(card.closest("tr")?.querySelectorAll("td") ?? [])];
-  const cell = side === undefined ? undefined : cells[cells.findIndex((c) => c.contains(card)) + side];
+  const cell =
+    side === undefined ? undefined : cells[cells.findIndex((c) => c.contains(card)) + side];
   const place = cell && placeOf(box, cell);
   return place ? { target: { ...place, before: null } } : null;
 }

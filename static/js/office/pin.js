@@ -41,22 +41,43 @@ function pick(map, event) {
   fill(Number(north) - point.y / Number(y), Number(west) + point.x / Number(x), "manual");
 }
 
-/** @param {HTMLButtonElement} button @returns {Promise<void>} */
-async function lookUp(button) {
-  const parts = ["address", "postcode", "area"].map((name) => input(name)?.value ?? "");
-  const answer = await fetch(button.dataset["lookUp"] ?? "", {
+/**
+ * @typedef {object} Place what the server knows of an address
+ * @property {boolean} [found]
+ * @property {number} [latitude]
+ * @property {number} [longitude]
+ * @property {string} [precision]
+ * @property {string} [text]
+ * @property {string} [detail]
+ */
+
+/** Ask the server, in the body of the request so that no log keeps the address.
+ * @param {string} url @param {string} token @returns {Promise<Place>} */
+async function ask(url, token) {
+  const parts = ["address", "postcode", "area"].map((name) => input(name)?.value);
+  const answer = await fetch(url, {
     method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": button.dataset["token"] ?? "" },
+    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
     body: JSON.stringify({
       address: parts.filter(Boolean).join(", "),
-      secret: input("is_secret")?.checked ?? true,
+      secret: input("is_secret")?.checked,
     }),
   });
-  /** @type {{found?: boolean, latitude?: number, longitude?: number, precision?: string, text?: string, detail?: string}} */
+  /** @type {unknown} */
   const place = await answer.json();
+  return /** @type {Place} */ (place);
+}
+
+/** @param {HTMLButtonElement} button @returns {Promise<void>} */
+async function lookUp(button) {
+  const { lookUp: url = "", token = "" } = button.dataset;
+  const place = await ask(url, token);
   const words = document.querySelector("[data-look-up-answer]");
   if (words) words.textContent = place.text ?? place.detail ?? "";
-  if (place.found) fill(place.latitude ?? 0, place.longitude ?? 0, place.precision ?? "place");
+  const { latitude, longitude, precision } = place;
+  if (latitude !== undefined && longitude !== undefined) {
+    fill(latitude, longitude, precision ?? "place");
+  }
 }
 
 const map = document.querySelector("svg[data-pick]");
