@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.validators import NumberRange, Optional
 
-from outreach.core.forms import Form, MinuteOfDay, required
+from outreach.core.forms import Form, options, MinuteOfDay, required
 
 LOCKS = (
     ("none", _("Not locked")),
@@ -39,4 +39,4 @@ class MoveForm(Form):
 class LockForm(Form):
     """What must stay when the week is planned again."""
 
-    level = SelectField(_("Lock"), choices=list(LOCKS), validators=[required])
+    level = SelectField(_("Lock"), choices=options(LOCKS), validators=[required])

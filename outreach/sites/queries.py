@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from outreach.accounts.models import User
 from outreach.core import clock
@@ -187,10 +187,11 @@ def positions(site_ids: Iterable[str]) -> dict[str, tuple[float, float]]:
 
 def grants() -> tuple[GrantRow, ...]:
     """Every right to reveal a site. Cost: one statement."""
-    giver = select(User.name).where(User.id == SiteAccess.granted_by).scalar_subquery()
+    giver = aliased(User)
     rows = db.session.execute(
-        select(SiteAccess, User.name, Site.code, Site.alias, giver)
+        select(SiteAccess, User.name, Site.code, Site.alias, giver.name)
         .join(User, User.id == SiteAccess.user_id)
+        .outerjoin(giver, giver.id == SiteAccess.granted_by)
         .join(Site, Site.id == SiteAccess.site_id)
         .order_by(Site.code, User.name)
     )

@@ -58,5 +58,5 @@ def test_what_the_readme_points_at_exists() -> None:
 
 def test_the_two_commands_of_the_readme_are_in_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    for command in re.findall(r"make ([a-z]+)", (ROOT / "README.md").read_text()):
+    for command in re.findall(r"^make ([a-z]+)", (ROOT / "README.md").read_text(), re.MULTILINE):
         assert re.search(rf"^{command}:", makefile, re.MULTILINE)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from outreach.core.auth import ROLES, May, Role, permission_of
 
@@ -16,7 +18,7 @@ MATRIX = HERE.parent / "authz_matrix.csv"
 PUBLIC = {
     "accounts.sign_in", "field.shell", "overview.healthz", "service_worker", "static",
 }  # fmt: skip
-DEVICE = {"field.enrol", "field.sync"}
+DEVICE = {"tablet.enrol", "tablet.round_trip"}
 
 
 def endpoints(app: Flask) -> list[str]:
@@ -69,4 +71,45 @@ def test_a_role_may_exactly_what_the_matrix_says(app: Flask, role: Role) -> None
         allowed = permission is May.SIGNED_IN or permission in ROLES[role]
         if who == role and allowed != expected:
             wrong.append(endpoint)
+    assert wrong == []
+
+
+SAMPLES = {
+    "uuid": "01234567-89ab-7def-8123-456789abcdef", "week": "2026-W48", "iso": "2026-11-24",
+    "int": "1",
+}  # fmt: skip
+
+
+def sample(rule: str) -> str:
+    """An address of this form that leads to nothing."""
+    return re.sub(r"<(\w+):\w+>", lambda match: SAMPLES[match[1]], rule)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_request_of_a_role_is_answered_as_the_matrix_says(
+    app: Flask, as_role: Callable[[Role], FlaskClient], role: Role
+) -> None:
+    browser, table, wrong = as_role(role), matrix(), []
+    for rule in app.url_map.iter_rules():
+        expected = table.get((rule.endpoint, role))
+        if expected is None or rule.endpoint == "accounts.sign_out":
+            continue
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            status = browser.open(sample(str(rule)), method=method).status_code
+            refused = status in (401, 403)
+            if refused == expected or status >= 500:
+                wrong.append(f"{method} {rule}: {status}")
+    assert wrong == []
+
+
+def test_nobody_gets_anything_without_signing_in(app: Flask, client: FlaskClient) -> None:
+    wrong = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in PUBLIC | DEVICE:
+            continue
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            answer = client.open(sample(str(rule)), method=method)
+            led_to_sign_in = answer.status_code == 303 and "/sign-in" in answer.location
+            if not led_to_sign_in and answer.status_code != 401:
+                wrong.append(f"{method} {rule}: {answer.status_code}")
     assert wrong == []

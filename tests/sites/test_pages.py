@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,11 @@ NEEDLES = [
     *(value for name, value in CANARIES.items() if name != "contact_phone"), "99887766",
     "99 88 77 66",
 ]  # fmt: skip
+
+
+def stands_in(needle: str, text: str) -> bool:
+    """Whether a text holds a needle, and not as a part of an id."""
+    return re.search(rf"(?<![0-9a-f-]){re.escape(needle)}(?![0-9a-f-])", text) is not None
 
 
 @pytest.fixture
@@ -93,12 +99,13 @@ def test_nothing_of_a_secret_site_is_seen_without_a_right(
     seen = "".join(browser.get(url).text for url in urls)
     seen += browser.post(f"/sites/{site.id}/reveal", data={"reason": "Nysgerrig"}).text
     assert "K-09" in seen
-    assert [needle for needle in NEEDLES if needle in seen or needle in caplog.text] == []
+    assert [needle for needle in NEEDLES if stands_in(needle, seen + caplog.text)] == []
     assert browser.get(f"/sites/{site.id}/edit").status_code == 403
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         file = Path(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
         stored = b"".join(p.read_bytes() for p in file.parent.glob(f"{file.name}*"))
-        assert [n for n in NEEDLES if n.encode() in stored and n != "4711"] == []
+        long = [needle for needle in NEEDLES if len(needle) > 4]
+        assert [needle for needle in long if needle.encode() in stored] == []
 
 
 def test_the_planner_knows_where_a_secret_site_is(browser: FlaskClient) -> None:
@@ -154,6 +161,7 @@ def test_one_administrator_gives_a_right_and_another_confirms_it(
     grant = db.session.scalars(select(SiteAccess)).one()
     assert first.post(f"/site-access/{grant.id}/confirm").status_code == 409
     assert second.post(f"/site-access/{grant.id}/confirm").status_code == 303
+    assert "K-09" in first.get("/site-access").text
     shown = planner.post(f"/sites/{site.id}/reveal", data={"reason": "Planlægning"})
     assert "Fuglevej 77" in shown.text
 
