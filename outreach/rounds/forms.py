@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.validators import NumberRange, Optional
 
-from outreach.core.forms import Form, options, MinuteOfDay, required
+from outreach.core.forms import Form, MinuteOfDay, options, required
 
 LOCKS = (
     ("none", _("Not locked")),
