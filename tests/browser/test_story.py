@@ -102,7 +102,8 @@ def move_and_lock(desk: Page) -> None:
         desk.goto(week)
     desk.select_option("select[name=day]", index=1)
     desk.get_by_role("button", name="Move", exact=True).click()
-    desk.locator("[data-toast], .notice").first.wait_for()
+    desk.wait_for_load_state()
+    assert "Moved:" in desk.inner_text("main") or "visit" in desk.url, desk.inner_text("main")[:900]
     desk.goto(week)
     desk.locator("tr[data-team=B] .visit-site a").first.click()
     level = desk.locator("input[name=level], select[name=level]").last
