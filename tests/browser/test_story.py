@@ -83,13 +83,18 @@ def plan_and_publish(desk: Page, base: str) -> None:
     assert WEEK in desk.url
     assert desk.locator(".tray-item").count() > 100  # every visit that is due
     desk.get_by_role("button", name="Plan", exact=True).click()
-    desk.locator("table.board").wait_for(timeout=15_000)
-    until(lambda: desk.locator("[data-job]").count() == 0, 40)
+    desk.locator("table.board").wait_for(timeout=15_000)  # the first plan
+    planned(desk)
     assert desk.locator(".tray-item").count() == 7  # the planted impossible ones
     move_and_lock(desk)
     desk.goto(f"{base}/weeks/{WEEK}/publish")
     desk.locator("main").get_by_role("button", name="Publish").click()
     desk.get_by_text("Published, version 1").first.wait_for()
+
+
+def planned(desk: Page) -> None:
+    """Wait until the best plan is kept: the page shows the form of planning again."""
+    desk.locator("form input[name=seconds]").wait_for(timeout=60_000)
 
 
 def move_and_lock(desk: Page) -> None:
@@ -102,8 +107,7 @@ def move_and_lock(desk: Page) -> None:
         desk.goto(week)
     desk.select_option("select[name=day]", index=1)
     desk.get_by_role("button", name="Move", exact=True).click()
-    desk.wait_for_load_state()
-    assert "Moved:" in desk.inner_text("main") or "visit" in desk.url, desk.inner_text("main")[:900]
+    desk.get_by_text("Moved:").wait_for()
     desk.goto(week)
     desk.locator("tr[data-team=B] .visit-site a").first.click()
     level = desk.locator("input[name=level], select[name=level]").last
@@ -115,7 +119,8 @@ def move_and_lock(desk: Page) -> None:
     desk.goto(week)
     if desk.get_by_text("The plan breaks rules").count():
         desk.get_by_role("button", name="Plan", exact=True).click()
-        until(lambda: desk.locator("[data-job]").count() == 0, 40)
+        desk.locator("[data-job]").wait_for()
+        planned(desk)
 
 
 def figures(desk: Page, base: str) -> dict[str, int]:
