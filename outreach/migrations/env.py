@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 
 from outreach.core.db import Base, UtcDateTime
 
 
-def _render(kind: str, thing: object, _autogen: object) -> str | bool:
+def _render(kind: str, thing: Any, _autogen: AutogenContext) -> str | Literal[False]:
     if kind == "type" and isinstance(thing, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     return False

@@ -253,10 +253,9 @@ class Week:
         ids = {*visit_ids, visit_id}
         part = replace(
             self.problem,
-            visits=tuple(replace(v, after=(), together_with=None)
-                         for v in self.problem.visits if v.id in ids),
+            visits=tuple(_alone(v, shift_id) for v in self.problem.visits if v.id in ids),
             shifts=tuple(s for s in self.problem.shifts if s.id == shift_id),
-        )  # fmt: skip
+        )
 
         def price(position: int) -> tuple[float, float]:
             order = [*visit_ids[:position], visit_id, *visit_ids[position:]]
@@ -361,3 +360,13 @@ def _route(placed: PlacedRound) -> solver.Route:
     stops = tuple(solver.Stop(s.visit_id, s.arrives, s.starts, s.ends) for s in placed.stops)
     rest = solver.Rest(*placed.rest) if placed.rest else None
     return solver.Route(placed.shift, stops, rest, placed.kits, placed.leaves, placed.returns)
+
+
+def _alone(visit: solver.Visit, shift_id: str) -> solver.Visit:
+    """A visit as one shift sees it, without what names other visits and shifts."""
+    pin = visit.pin
+    if pin is not None and pin.team is not None and not shift_id.startswith(f"{pin.team}-"):
+        pin = None
+    return replace(
+        visit, after=(), together_with=None, allowed_shifts=None, forbidden_shifts=(), pin=pin
+    )

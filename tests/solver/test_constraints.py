@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,7 @@ def edited(plan: Plan, **fields: object) -> Plan:
     return replace(plan, routes=(replace(plan.routes[0], **fields), *plan.routes[1:]))  # type: ignore[arg-type]
 
 
-def one(more: dict[str, object] | None = None, **shift_fields: object) -> Case:
+def one(more: Mapping[str, Any] | None = None, **shift_fields: Any) -> Case:
     case = problem(shift(**shift_fields), visit(**(more or {})))
     return case, timed(case, A_0=["V1"])
 
