@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -25,7 +25,7 @@ from outreach.sites.models import (
     SiteHours,
     SiteQuiet,
 )
-from outreach.sites.sealed import SecretContact, Secrets, seal
+from outreach.sites.sealed import SecretContact, Secrets, seal, unseal
 
 Spans = tuple[tuple[int, int, int], ...]
 _PLAIN = (
@@ -115,8 +115,9 @@ def _place(row: Site, given: SiteFields) -> None:
     row.location_version = (row.location_version or 0) + (moved or given.is_secret)
     row.is_secret, row.alias = given.is_secret, given.alias if given.is_secret else ""
     row.sort_key = sort_key(given.alias if given.is_secret else given.name)
+    contacts = _contacts(row, given)
     if given.is_secret:
-        _hide(row, given)
+        _hide(row, given, contacts)
         return
     row.secret = None
     row.name, row.address = given.name, given.address
@@ -124,19 +125,27 @@ def _place(row: Site, given: SiteFields) -> None:
     row.latitude, row.longitude = given.latitude, given.longitude
     row.precision = given.precision if given.latitude is not None else Precision.NONE
     row.residents, row.access_notes = given.residents, given.access_notes
-    name, role, phone = given.contact
-    row.contacts[:] = [Contact(name=name, role=role, phone=phone)] if name else []
+    row.contacts[:] = [Contact(**asdict(one)) for one in contacts]
 
 
-def _hide(row: Site, given: SiteFields) -> None:
+def _contacts(row: Site, given: SiteFields) -> tuple[SecretContact, ...]:
+    """The first contact as the form has it, and the others that the form does not show."""
+    stored = unseal(row.secret).contacts if row.secret else row.contacts
+    known = [SecretContact(c.name, c.role, c.phone, c.email) for c in stored]
     name, role, phone = given.contact
+    if not name:
+        return tuple(known[1:])
+    email = known[0].email if known and known[0].name == name else ""
+    return (SecretContact(name, role, phone, email), *known[1:])
+
+
+def _hide(row: Site, given: SiteFields, contacts: tuple[SecretContact, ...]) -> None:
     row.secret = seal(
         row,
         Secrets(
             name=given.name, address=given.address, postcode=given.postcode, area=given.area,
             latitude=given.latitude, longitude=given.longitude, residents=given.residents,
-            contacts=(SecretContact(name, role, phone),) if name else (),
-            access_notes=given.access_notes,
+            contacts=contacts, access_notes=given.access_notes,
         ),
     )  # fmt: skip
     row.name = row.address = row.postcode = row.area = row.access_notes = ""
@@ -144,9 +153,19 @@ def _hide(row: Site, given: SiteFields) -> None:
     row.precision, row.contacts[:] = Precision.NONE, []
 
 
+def quiet_spans(row: Site) -> set[tuple[int, int, int]]:
+    """Quiet times by weekday; one for every day stands on each."""
+    return {
+        (day, q.starts, q.ends)
+        for q in row.quiet
+        for day in (range(7) if q.weekday is None else (q.weekday,))
+    }
+
+
 def _set_hours(row: Site, given: SiteFields) -> None:
     row.hours[:] = [SiteHours(weekday=day, opens=a, closes=b) for day, a, b in given.hours]
-    row.quiet[:] = [SiteQuiet(weekday=day, starts=a, ends=b) for day, a, b in given.quiet]
+    if set(given.quiet) != quiet_spans(row):  # else keep what kind of quiet each one is
+        row.quiet[:] = [SiteQuiet(weekday=day, starts=a, ends=b) for day, a, b in given.quiet]
 
 
 @atomic

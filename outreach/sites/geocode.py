@@ -5,15 +5,12 @@ By default nothing leaves the machine. A secret site is never looked up outside.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from geopy.adapters import URLLibAdapter
 from geopy.exc import GeopyError
 from geopy.geocoders import Nominatim, Photon
 from geopy.geocoders.base import Geocoder
@@ -21,11 +18,18 @@ from geopy.location import Location
 
 from outreach.core.config import Settings
 from outreach.core.errors import Unavailable
+from outreach.core.i18n import sort_key
 from outreach.sites.models import Precision
+from outreach.sites.outside import PolicyAdapter
+from outreach.sites.places import Place, places
 
-_PLACES = Path(__file__).parent / "data" / "places.json"
 _TIMEOUT_S = 5
-_LARGEST = 2 * 1024 * 1024
+_BROKEN = (GeopyError, OSError, ValueError, KeyError, IndexError, TypeError, AttributeError)
+_PRECISE = {
+    Precision.HOUSE: {"house", "building", "amenity", "office", "healthcare", "social_facility"},
+    Precision.STREET: {"street", "road", "residential", "highway"},
+    Precision.POSTCODE: {"postcode"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,59 +42,71 @@ class Found:
     words: str
 
 
-@lru_cache(maxsize=1)
-def _index() -> tuple[tuple[str, str, float, float], ...]:
-    places = json.loads(_PLACES.read_text(encoding="utf-8"))["places"]
-    return tuple((p["name"], p["postcode"], p["lat"], p["lon"]) for p in places)
-
-
 class LocalIndex(Geocoder):  # type: ignore[misc] # geopy has no types
     """Finds areas, towns and postcodes in the list that is shipped with the product."""
 
     def geocode(self, query: str, *, exactly_one: bool = True) -> Any:
-        """The place whose name or postcode stands in the query; the longest name wins."""
-        words = f" {query.casefold()} ".replace(",", " ")
-        hits = [
-            (len(name), name, code, lat, lon)
-            for name, code, lat, lon in _index()
-            if f" {name.casefold()} " in words or (code and f" {code} " in words)
-        ]
-        hits.sort(reverse=True)
-        places = [
-            Location(name, (lat, lon), {"by": "place" if name.casefold() in words else "postcode"})
-            for _length, name, _code, lat, lon in hits
-        ]
+        """Places named in the query, the closest first: area, postcode, town; longer names first.
+
+        ``raw["precision"]`` says how well each is known; nothing found gives None.
+        """
+        words = f" {' '.join(sort_key(query).replace(',', ' ').split())} "
+        named = [p for p in places() if f" {sort_key(p.name)} " in words]
+        named.sort(key=lambda p: (p.kind != "area", -len(p.name)))
+        hits = [_located(p) for p in named if p.kind == "area"]
+        hits += _postcodes(words.split())
+        hits += [_located(p) for p in named if p.kind != "area"]
         if exactly_one:
-            return places[0] if places else None
-        return places
+            return hits[0] if hits else None
+        return hits or None
 
 
-class PolicyAdapter(URLLibAdapter):  # type: ignore[misc] # geopy has no types
-    """Reaches the one host that the settings name; follows no redirect to another."""
+def _located(place: Place) -> Location:
+    known = {"precision": Precision.PLACE}
+    return Location(place.name, (place.latitude, place.longitude), known)
 
-    host = ""
 
-    def get_json(self, url: str, *, timeout: float, headers: dict[str, str]) -> Any:
-        """Ask, if the address is allowed."""
-        if urlsplit(url).netloc != self.host:
-            raise GeopyError(f"{urlsplit(url).netloc} is not the geocoder of the settings")
-        text = self.get_text(url, timeout=timeout, headers=headers)
-        if len(text) > _LARGEST:
-            raise GeopyError("the answer is too large")
-        try:
-            return json.loads(text)
-        except ValueError:
-            raise GeopyError("the answer is no JSON") from None
+def _postcodes(words: list[str]) -> list[Location]:
+    """The middle of the areas of each postcode in the query."""
+    found = []
+    for code in (word for word in words if len(word) == 4 and word.isdigit()):  # noqa: PLR2004
+        inside = [p for p in places() if p.postcode == code]
+        if inside:
+            latitude = round(sum(p.latitude for p in inside) / len(inside), 5)
+            longitude = round(sum(p.longitude for p in inside) / len(inside), 5)
+            known = {"precision": Precision.POSTCODE}
+            found.append(Location(code, (latitude, longitude), known))
+    return found
 
 
 def _remote(settings: Settings) -> Any:
+    """The geocoder of the settings."""
     parts = urlsplit(settings.geocoder_url)
-    adapter = type("Adapter", (PolicyAdapter,), {"host": parts.netloc})
     make = Photon if settings.geocoder_kind == "photon" else Nominatim
     return make(
-        domain=parts.netloc, scheme=parts.scheme, user_agent="outreach-togo",
-        timeout=_TIMEOUT_S, adapter_factory=adapter,
+        domain=parts.netloc + parts.path.rstrip("/"), scheme=parts.scheme,
+        user_agent="outreach-togo", timeout=_TIMEOUT_S,
+        adapter_factory=partial(PolicyAdapter, origin=(parts.scheme, parts.netloc)),
     )  # fmt: skip
+
+
+def _precision(raw: dict[str, Any]) -> Precision:
+    """How well a Nominatim or Photon server knows what it found; a place when it does not say."""
+    told = raw.get("properties", raw)
+    words = {str(told.get(name)) for name in ("addresstype", "type", "class", "osm_key")}
+    return next((known for known, kinds in _PRECISE.items() if words & kinds), Precision.PLACE)
+
+
+def _ask_outside(address: str, settings: Settings) -> Found | None:
+    """What the operator's server knows, if it lies in Denmark."""
+    try:
+        found = _remote(settings).geocode(address)
+        if found is None or not (54 < found.latitude < 58.5 and 7 < found.longitude < 16):  # noqa: PLR2004 - Denmark
+            return None
+        words = str(found.address)[:200]
+        return Found(found.latitude, found.longitude, _precision(found.raw), words)
+    except _BROKEN:
+        raise Unavailable from None
 
 
 def look_up(address: str, *, is_secret: bool) -> Found | None:
@@ -101,14 +117,10 @@ def look_up(address: str, *, is_secret: bool) -> Found | None:
     """
     settings: Settings = current_app.config["OUTREACH"]
     if settings.geocoder_url and not is_secret:
-        try:
-            found = _remote(settings).geocode(address)
-        except (GeopyError, OSError, ValueError, KeyError, TypeError):
-            raise Unavailable from None
-        if found is not None:
-            return Found(found.latitude, found.longitude, Precision.HOUSE, found.address)
+        outside = _ask_outside(address, settings)
+        if outside is not None:
+            return outside
     local = LocalIndex().geocode(address)
     if local is None:
         return None
-    by = Precision.PLACE if local.raw["by"] == "place" else Precision.POSTCODE
-    return Found(local.latitude, local.longitude, by, local.address)
+    return Found(local.latitude, local.longitude, local.raw["precision"], local.address)

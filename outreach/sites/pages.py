@@ -118,6 +118,8 @@ class EditPage:
     crumbs: Crumbs
     form: SiteForm
     map: SketchMap
+    site_id: str
+    action: str
     back: str
 
 
@@ -140,9 +142,9 @@ def crumbs(site: Site | None = None) -> Crumbs:
 
 
 def week_strip(site: Site) -> tuple[Strip, ...]:
-    """The next seven days: when it is open, and the quiet times in between."""
+    """The next two weeks: when it is open, and the quiet times in between."""
     first = clock.today()
-    days = [first + timedelta(days=n) for n in range(7)]
+    days = [first + timedelta(days=n) for n in range(14)]
     holidays = calendar.holidays_between(days[0], days[-1])
     hours = [Hours(h.weekday, h.opens, h.closes) for h in site.hours]
     shut = [(c.from_day, c.to_day) for c in site.closures]

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from outreach.accounts.models import User
 from outreach.core import clock
 from outreach.core.db import db
 from outreach.core.errors import NotFound
+from outreach.core.i18n import sort_key
 from outreach.people.models import Staff
 from outreach.sites.models import (
     Site,
@@ -82,11 +83,7 @@ def listed(search: Search) -> tuple[tuple[SiteRow, ...], Pagination]:
     """A page of the list in Danish order. Cost: two statements."""
     query = select(Site).order_by(Site.sort_key, Site.code)
     if search.words:
-        part = f"%{search.words.lower()}%"
-        query = query.where(
-            or_(*(func.lower(column).like(part) for column in
-                  (Site.name, Site.alias, Site.code, Site.address, Site.area)))
-        )  # fmt: skip
+        query = query.where(_matches(search.words))
     for column, wanted in (
         (Site.kind, search.kind), (Site.area, search.area), (Site.status, search.status),
     ):  # fmt: skip
@@ -94,6 +91,20 @@ def listed(search: Search) -> tuple[tuple[SiteRow, ...], Pagination]:
             query = query.where(column == wanted)
     pages = db.paginate(query, page=max(1, search.page), per_page=PAGE, error_out=False)
     return tuple(_row(site) for site in pages.items), pages
+
+
+def _matches(words: str) -> ColumnElement[bool]:
+    """Name or alias by its Danish key, for databases fold only a to z; the rest as it is written.
+
+    Of a secret site the key is that of its alias, and the other columns are empty.
+    """
+    written = {words, words.lower(), words.capitalize(), words.title()}
+    return or_(
+        Site.sort_key.contains(sort_key(words), autoescape=True),
+        func.lower(Site.code).contains(words.lower(), autoescape=True),
+        *(column.contains(word, autoescape=True) for column in (Site.address, Site.area)
+          for word in sorted(written)),
+    )  # fmt: skip
 
 
 def _row(site: Site) -> SiteRow:
@@ -106,7 +117,7 @@ def _row(site: Site) -> SiteRow:
 def areas() -> tuple[str, ...]:
     """Every area that a site lies in. Cost: one statement."""
     found = db.session.scalars(select(Site.area).where(Site.area != "").distinct())
-    return tuple(sorted(found))
+    return tuple(sorted(found, key=sort_key))
 
 
 def everywhere() -> tuple[Site, ...]:
@@ -137,6 +148,17 @@ def site_by_id(site_id: str) -> Site:
     if found is None:
         raise NotFound
     return found
+
+
+def is_secret(site_id: object) -> bool:
+    """Whether an address belongs to a secret site; an id that nobody knows counts as one.
+
+    None is a site that is not stored yet. Cost: one statement.
+    """
+    if site_id is None:
+        return False
+    found = db.session.scalars(select(Site.is_secret).where(Site.id == str(site_id))).first()
+    return found is not False
 
 
 def closure_by_id(closure_id: str) -> SiteClosure:

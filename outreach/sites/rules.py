@@ -47,7 +47,7 @@ def windows(
 
 
 def _without(opens: list[tuple[int, int]], still: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    left = sorted(opens)
+    left = _joined(opens)
     for begin, end in still:
         left = [
             piece
@@ -55,7 +55,18 @@ def _without(opens: list[tuple[int, int]], still: list[tuple[int, int]]) -> list
             for piece in ((a, min(b, begin)), (max(a, end), b))
             if piece[0] < piece[1]
         ]
-    return sorted(set(left))
+    return left
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches that touch or overlap as one, so that a visit may lie across the seam."""
+    whole: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if whole and begin <= whole[-1][1]:
+            whole[-1] = (whole[-1][0], max(whole[-1][1], end))
+        else:
+            whole.append((begin, end))
+    return whole
 
 
 def may_reveal(confirmed_by: str | None, expires_at: datetime | None, now: datetime) -> bool:

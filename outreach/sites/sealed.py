@@ -20,6 +20,7 @@ class SecretContact:
     name: str
     role: str = ""
     phone: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

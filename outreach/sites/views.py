@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from outreach.accounts.queries import users
-from outreach.core.auth import May, requires, user
+from outreach.core.auth import May, may, requires, user
 from outreach.core.errors import Conflict, Invalid, NotAllowed
 from outreach.core.pages import render
 from outreach.people.queries import staff_choices
@@ -67,6 +67,8 @@ def site(site_id: str) -> ResponseReturnValue:
 def reveal(site_id: str) -> ResponseReturnValue:
     """Show a secret address once, with a reason that is written down."""
     found, form = queries.site_by_id(str(site_id)), RevealForm()
+    if not queries.may_see(found, user().id):
+        raise NotAllowed
     if not form.validate():
         return _show(found, reveal_form=form)
     try:
@@ -74,6 +76,10 @@ def reveal(site_id: str) -> ResponseReturnValue:
     except Invalid as error:
         form.reason.errors = [error.fields["reason"]]
         return _show(found, reveal_form=form)
+    if request.form.get("then") == "change" and may(May.PLAN):
+        wanted = SiteForm(formdata=None, obj=found)
+        wanted.show(found, secrets)
+        return _form_page(wanted, found)
     return _show(found, secrets=secrets)
 
 
@@ -110,14 +116,15 @@ def new_site() -> ResponseReturnValue:
 @bp.route("/sites/<uuid:site_id>/edit", methods=["GET", "POST"])
 @requires(May.PLAN)
 def edit(site_id: str) -> ResponseReturnValue:
-    """Change a site; a secret one only by somebody who may see it."""
+    """Change a site; a secret one only after it was revealed with a reason."""
     found = queries.site_by_id(str(site_id))
     if found.is_secret and not queries.may_see(found, user().id):
         raise NotAllowed
+    if found.is_secret and request.method == "GET":
+        return redirect(url_for("sites.site", site_id=found.id))
     form = SiteForm(obj=found)
     if request.method == "GET":
-        secrets = actions.reveal(found, _("Opened to be changed")) if found.is_secret else None
-        form.show(found, secrets)
+        form.show(found, None)
     return _edit(form, found)
 
 
@@ -131,9 +138,17 @@ def _edit(form: SiteForm, found: Site | None) -> ResponseReturnValue:
         else:
             flash(_("%(name)s was saved.", name=saved.label), "done")
             return redirect(url_for("sites.site", site_id=saved.id), 303)
-    title = _("Change %(name)s", name=found.label) if found else _("New site")
-    back = url_for("sites.site", site_id=found.id) if found else url_for("sites.index")
-    page = pages.EditPage(title, pages.crumbs(found), form, pages.surroundings(found), back)
+    return _form_page(form, found)
+
+
+def _form_page(form: SiteForm, found: Site | None) -> ResponseReturnValue:
+    page = pages.EditPage(
+        title=_("Change %(name)s", name=found.label) if found else _("New site"),
+        crumbs=pages.crumbs(found), form=form, map=pages.surroundings(found),
+        site_id=found.id if found else "",
+        action=url_for("sites.edit", site_id=found.id) if found else url_for("sites.new_site"),
+        back=url_for("sites.site", site_id=found.id) if found else url_for("sites.index"),
+    )  # fmt: skip
     return render(page), 422 if form.errors else 200
 
 
@@ -142,8 +157,9 @@ def _edit(form: SiteForm, found: Site | None) -> ResponseReturnValue:
 def places() -> ResponseReturnValue:
     """Look an address up; in the body, so that no log keeps it."""
     body = request.get_json(silent=True)
-    address = str(body.get("address", ""))[:200] if isinstance(body, dict) else ""
-    is_secret = bool(body.get("secret", True)) if isinstance(body, dict) else True
+    told = body if isinstance(body, dict) else {}
+    address = str(told.get("address", ""))[:200]
+    is_secret = told.get("secret") is not False or queries.is_secret(told.get("site"))
     found = geocode.look_up(address, is_secret=is_secret)
     if found is None:
         return jsonify(found=False, text=_("No place of this name is known. Set the pin by hand."))

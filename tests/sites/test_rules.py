@@ -1,5 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +55,37 @@ def test_a_minute_is_open_just_when_hours_say_so_and_quiet_does_not(
             a <= minute < b for a, b in still
         )
         assert any(w.starts <= minute < w.ends for w in found) == wanted
+
+
+@given(SPANS, SPANS)
+def test_windows_of_a_day_come_in_order_and_never_touch(
+    opens: list[tuple[int, int]], still: list[tuple[int, int]]
+) -> None:
+    found = windows(
+        [Hours(0, a, b) for a, b in opens], [Hours(None, a, b) for a, b in still], (), set(), WEEK
+    )
+    assert all(w.starts < w.ends for w in found)
+    assert all(one.ends < other.starts for one, other in pairwise(found))
+
+
+def test_hours_that_meet_are_one_window() -> None:
+    met = [Hours(0, 600, 720), Hours(0, 720, 800), Hours(0, 610, 900)]
+    assert windows(met, (), (), set(), WEEK) == (OpenWindow(0, 600, 900),)
+
+
+@pytest.mark.parametrize("sunday", [date(2026, 10, 25), date(2027, 3, 28)])
+def test_the_day_on_which_the_clock_is_moved_has_the_hours_on_the_door(sunday: date) -> None:
+    hours = [Hours(day, 0, 24 * 60) for day in range(7)]
+    days = [sunday + timedelta(days=n) for n in (-1, 0, 1)]
+    found = windows(hours, (), (), set(), days)
+    assert found == tuple(OpenWindow(n, 0, 1440) for n in range(3))
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 0), (2, 4), (6, 6)])
+def test_a_closure_takes_both_its_first_and_its_last_day(first: int, last: int) -> None:
+    hours = [Hours(day, 540, 960) for day in range(7)]
+    found = windows(hours, (), [(WEEK[first], WEEK[last])], set(), WEEK)
+    assert {w.day for w in found} == set(range(7)) - set(range(first, last + 1))
 
 
 def test_a_grant_holds_when_confirmed_and_not_expired() -> None:

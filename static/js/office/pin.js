@@ -52,8 +52,8 @@ function pick(map, event) {
  */
 
 /** Ask the server, in the body of the request so that no log keeps the address.
- * @param {string} url @param {string} token @returns {Promise<Place>} */
-async function ask(url, token) {
+ * @param {DOMStringMap} data address to ask, token and site @returns {Promise<Place>} */
+async function ask({ lookUp: url = "", token = "", site }) {
   const parts = ["address", "postcode", "area"].map((name) => input(name)?.value);
   const answer = await fetch(url, {
     method: "POST",
@@ -61,6 +61,7 @@ async function ask(url, token) {
     body: JSON.stringify({
       address: parts.filter(Boolean).join(", "),
       secret: input("is_secret")?.checked,
+      site,
     }),
   });
   /** @type {unknown} */
@@ -70,8 +71,7 @@ async function ask(url, token) {
 
 /** @param {HTMLButtonElement} button @returns {Promise<void>} */
 async function lookUp(button) {
-  const { lookUp: url = "", token = "" } = button.dataset;
-  const place = await ask(url, token);
+  const place = await ask(button.dataset);
   const words = document.querySelector("[data-look-up-answer]");
   if (words) words.textContent = place.text ?? place.detail ?? "";
   const { latitude, longitude, precision } = place;
