@@ -99,6 +99,7 @@ class _Route:
         self._shift, self._visits, self._fixed = shift, visits, fixed
         self._minutes = problem.profiles[shift.profile].minutes
         self._pool = problem.kits
+        self._frozen_until, self._begun = problem.frozen_until, frozen_starts(problem)
 
     def made(self) -> Route:
         """The route with the earliest times that its order allows."""
@@ -136,10 +137,16 @@ class _Route:
         """Arrival, start, end; the start is the arrival where no window is left."""
         windows = [(w.from_, w.to) for w in visit.windows if w.day == self._shift.day]
         fixed = self._fixed.get(visit.id)
-        start = earliest(sorted(windows), arrive, length, fixed)
+        start = earliest(sorted(windows), max(arrive, self._not_before(visit)), length, fixed)
         if start >= NEVER:
             start = max(arrive, fixed or 0)
         return arrive, start, start + length
+
+    def _not_before(self, visit: Visit) -> int:
+        """What has not begun starts no earlier than the moment up to which all is frozen."""
+        limit = self._frozen_until
+        is_new = limit is not None and limit.day == self._shift.day and visit.id not in self._begun
+        return limit.minute if limit is not None and is_new else 0
 
     def _gap_of_break(self, legs: list[_Leg], last: Clock) -> int | None:
         """Before which stop the break is: the number of stops means on the way home."""
