@@ -134,12 +134,12 @@ class _Route:
         return legs, clock
 
     def _times(self, visit: Visit, arrive: int, length: int) -> tuple[int, int, int]:
-        """Arrival, start, end; the start is the arrival where no window is left."""
+        """Arrival, start, end; where no window is left, the start that breaks least."""
         windows = [(w.from_, w.to) for w in visit.windows if w.day == self._shift.day]
         fixed = self._fixed.get(visit.id)
         start = earliest(sorted(windows), max(arrive, self._not_before(visit)), length, fixed)
         if start >= NEVER:
-            start = max(arrive, fixed or 0)
+            start = max(arrive, fixed) if fixed is not None else _least_bad(windows, arrive, length)
         return arrive, start, start + length
 
     def _not_before(self, visit: Visit) -> int:
@@ -181,3 +181,12 @@ class _Route:
         own = set(self._shift.kits)
         needed = {kit for visit in self._visits for kit in visit.kits if kit in self._pool}
         return tuple(sorted(needed - own))
+
+
+def _least_bad(windows: list[tuple[int, int]], arrive: int, length: int) -> int:
+    """The start at or after the arrival that leaves the fewest minutes outside a window."""
+
+    def outside(start: int) -> int:
+        return min((max(0, a - start) + max(0, start + length - b) for a, b in windows), default=0)
+
+    return min((arrive, *(a for a, _b in windows if a > arrive)), key=outside)

@@ -13,7 +13,7 @@ from outreach.jobs import ledger, transport, worker
 
 log = logging.getLogger("outreach.jobs")
 
-_LOOK_S = 0.15
+_LOOK_S = 0.1
 _REAP_S = 3.0
 _WORKERS = 1
 

@@ -21,7 +21,7 @@ from outreach.jobs.registry import Store, Work, handler_of
 
 log = logging.getLogger("outreach.jobs")
 
-_LOOK_S = 0.1
+_LOOK_S = 0.05
 _WRITE_S = 0.25
 _PATIENCE_S = 3.0
 _UNREADABLE = 2

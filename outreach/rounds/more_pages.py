@@ -133,7 +133,8 @@ def visit_page(monday: date, visit_id: str, form: MoveForm | None = None) -> Vis
             form.team.data, form.day.data = at.letter, at.day.isoformat()
     lock_form = LockForm(level=lock_of((visit.pin_day, visit.pin_team, visit.pin_start)))
     return VisitPage(
-        title=visit.site.label, crumbs=_crumbs(monday), monday=monday, visit_id=visit.id, site_url=url_for("sites.site", site_id=visit.site_id),
+        title=visit.site.label, crumbs=_crumbs(monday), monday=monday, visit_id=visit.id,
+        site_url=url_for("sites.site", site_id=visit.site_id),
         services=services_text(show.shown_visit(visit, names)),
         minutes=duration(visit.service_minutes + visit.setup_minutes),
         places=(appointment(at.letter, at.day, at.starts, at.ends),) if at else (),

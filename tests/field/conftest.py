@@ -98,8 +98,7 @@ def rows(answer: Any, kind: str) -> dict[str, Any]:
 def publish(world: World, number: int, stops: list[tuple[int, int, date]]) -> Plan:
     """Publish a plan of (visit, team, day)."""
     plan = Plan(
-        id=new_id(), monday=MONDAY, number=number, state=PlanState.PUBLISHED,
-        published_at=clock.now(),
+        id=new_id(), monday=MONDAY, number=number, published_at=clock.now(),
     )  # fmt: skip
     made: dict[tuple[int, date], Round] = {}
     new: list[Any] = [plan]
@@ -122,6 +121,8 @@ def publish(world: World, number: int, stops: list[tuple[int, int, date]]) -> Pl
         db.session.add_all(made.values())
         db.session.flush()
         db.session.add_all(new)
+        db.session.flush()
+        plan.state = PlanState.PUBLISHED  # from here on nothing may change
     return plan
 
 
