@@ -15,6 +15,7 @@ from outreach.core import calendar, clock
 from outreach.core.i18n import short_day
 from outreach.sites import queries
 from outreach.sites.forms import (
+    CLOSURE_REASONS,
     KINDS,
     PRECISIONS,
     STATUSES,
@@ -47,6 +48,9 @@ class Section:
     action: tuple[str, str]
 
 
+_SMALL = (320, 260)
+_SECRET_KM = 12
+"""How coarse a secret site is drawn: a municipality, whichever its true position."""
 SECTIONS: list[Callable[[Site], Section]] = []
 
 
@@ -100,7 +104,7 @@ class SitePage:
     may_reveal: bool
     reveal_form: RevealForm
     week: tuple[Strip, ...]
-    closures: tuple[SiteClosure, ...]
+    closures: tuple[tuple[SiteClosure, str], ...]
     closure_form: ClosureForm
     cleared: tuple[queries.StaffLink, ...]
     excluded: tuple[queries.StaffLink, ...]
@@ -159,6 +163,16 @@ def week_strip(site: Site) -> tuple[Strip, ...]:
     )
 
 
+def closures_ahead(site: Site) -> tuple[tuple[SiteClosure, str], ...]:
+    """Closed days from today on, each with its reason in words."""
+    today = clock.today()
+    return tuple(
+        (closure, str(CLOSURE_REASONS.get(closure.reason, CLOSURE_REASONS["other"])))
+        for closure in site.closures
+        if closure.to_day >= today
+    )
+
+
 def _quiet_on(site: Site, day: date) -> set[tuple[int, int]]:
     return {(q.starts, q.ends) for q in site.quiet if q.weekday in (None, day.weekday())}
 
@@ -176,12 +190,21 @@ def surroundings(site: Site | None = None) -> SketchMap:
 
 
 def small_map(site: Site) -> SketchMap | None:
-    """A public site with its town; None where there is nothing that may be shown."""
-    if site.is_secret or site.latitude is None or site.longitude is None:
-        return None
+    """A site with its town; of a secret one only that it lies somewhere around the town.
+
+    None where no position is known.
+    """
     town = organisation()
-    here = MapPoint(site.latitude, site.longitude, site.kind, site.name)
-    return sketch([MapPoint(town.latitude, town.longitude, "depot", town.name), here], (), 480, 300)
+    middle = MapPoint(town.latitude, town.longitude, "depot", town.name)
+    if site.is_secret:
+        around = MapPoint(
+            town.latitude, town.longitude, site.kind, site.label, radius_km=_SECRET_KM
+        )
+        return sketch([middle, around], (), *_SMALL)
+    if site.latitude is None or site.longitude is None:
+        return None
+    here = MapPoint(site.latitude, site.longitude, site.kind, site.name, is_here=True)
+    return sketch([middle, here], (), *_SMALL)
 
 
 def statuses() -> tuple[tuple[str, str], ...]:
