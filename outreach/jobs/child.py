@@ -52,14 +52,16 @@ class Child:
             pipe.write(text)
 
     def _collect(self, pipe: IO[bytes]) -> None:
-        self._answer = pipe.read()
+        with pipe:
+            self._answer = pipe.read()
 
     def _listen(self, pipe: IO[bytes]) -> None:
-        for line in pipe:
-            with contextlib.suppress(ValueError):
-                found = json.loads(line)
-                if isinstance(found, dict):
-                    self.said.put(found)
+        with pipe:
+            for line in pipe:
+                with contextlib.suppress(ValueError):
+                    found = json.loads(line)
+                    if isinstance(found, dict):
+                        self.said.put(found)
 
     @property
     def pid(self) -> int:
@@ -84,6 +86,8 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        for thread in self._threads:
+            thread.join(timeout=5)
 
     def answer(self) -> dict[str, Any]:
         """What it wrote.

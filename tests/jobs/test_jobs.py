@@ -1,0 +1,196 @@
+"""The ledger is the truth: one worker at a time, dead ones replaced, people obeyed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from outreach.accounts.models import Organisation
+from outreach.core import clock
+from outreach.core.db import db
+from outreach.core.errors import Conflict
+from outreach.jobs import actions, ledger, worker
+from outreach.jobs.child import Child
+from outreach.jobs.models import Job, JobState
+from outreach.jobs.queries import job_by_id
+from outreach.jobs.registry import Store, Work, register
+from solver import generate, problem_to_json
+
+KIND = "test"
+
+
+class Probe:
+    """A handler that solves a small problem and notes what it was given."""
+
+    def __init__(self, seconds: float = 0.3) -> None:
+        self.seconds = seconds
+        self.previews: list[dict[str, Any]] = []
+        self.results: list[dict[str, Any]] = []
+
+    def __call__(self, _job_id: str, _params: Any) -> Work:
+        text = json.dumps(problem_to_json(generate(40, seed=1, teams=4))).encode()
+        module = ("solver", "solve", "-", "-o", "-", "--progress", "--plans",
+                  "--seconds", str(self.seconds))  # fmt: skip
+        return Work(module, text, self._keep(self.previews), self._keep(self.results))
+
+    @staticmethod
+    def _keep(where: list[dict[str, Any]]) -> Callable[[dict[str, Any]], Store]:
+        def take(plan: dict[str, Any]) -> Store:
+            def store() -> dict[str, Any]:
+                where.append(plan)
+                return {"stops": sum(len(route["stops"]) for route in plan["routes"])}
+
+            return store
+
+        return take
+
+
+@pytest.fixture
+def probe(org: Organisation) -> Iterator[Probe]:
+    made = Probe()
+    register(KIND, made)
+    yield made
+    register(KIND, lambda _id, _params: pytest.fail("nobody should work any more"))
+
+
+def ask() -> str:
+    return actions.enqueue(KIND, "week", "/", {})
+
+
+def state(job_id: str) -> Job:
+    db.session.rollback()
+    db.session.expire_all()
+    return job_by_id(job_id)
+
+
+def test_a_job_is_done_and_its_answer_kept_once(app: Flask, probe: Probe) -> None:
+    job_id = ask()
+    worker.do(app, job_id)
+    done = state(job_id)
+    assert (done.state, done.attempt, len(probe.results)) == (JobState.DONE, 1, 1)
+    assert len(probe.previews) == 1
+    assert done.progress
+    worker.do(app, job_id)  # the word came twice
+    assert len(probe.results) == 1
+
+
+def test_two_workers_never_have_the_same_job(probe: Probe) -> None:
+    job_id = ask()
+    assert ledger.claim(job_id) is not None
+    assert ledger.claim(job_id) is None
+
+
+def test_a_job_about_the_same_week_is_refused_while_one_is_open(probe: Probe) -> None:
+    ask()
+    with pytest.raises(Conflict):
+        ask()
+
+
+def test_a_worker_that_died_is_replaced_and_its_late_word_refused(app: Flask, probe: Probe) -> None:
+    job_id = ask()
+    dead = ledger.claim(job_id)
+    assert dead is not None
+    clock.move_to(clock.now() + timedelta(minutes=1))
+    assert ledger.reap() == [job_id]
+    worker.do(app, job_id)
+    assert (state(job_id).state, state(job_id).attempt) == (JobState.DONE, 2)
+    with pytest.raises(ledger.Lost):
+        ledger.beat(dead)
+    with pytest.raises(ledger.Lost):
+        ledger.end(dead, JobState.FAILED)
+
+
+def test_a_job_whose_word_was_lost_is_found(probe: Probe) -> None:
+    job_id = ask()
+    assert ledger.reap() == []
+    clock.move_to(clock.now() + timedelta(minutes=1))
+    assert ledger.reap() == [job_id]
+
+
+def test_three_dead_workers_are_enough(probe: Probe) -> None:
+    job_id = ask()
+    for _attempt in range(ledger.MOST_ATTEMPTS):
+        assert ledger.claim(job_id) is not None
+        clock.move_to(clock.now() + timedelta(minutes=1))
+        ledger.reap()
+    assert state(job_id).state == JobState.FAILED
+
+
+def in_background(app: Flask, job_id: str) -> threading.Thread:
+    thread = threading.Thread(target=worker.do, args=(app, job_id))
+    thread.start()
+    return thread
+
+
+def wait_for(what: Callable[[], object], seconds: float = 15) -> None:
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+def test_stop_keeps_the_best_so_far(app: Flask, probe: Probe) -> None:
+    probe.seconds = 60
+    job_id = ask()
+    thread = in_background(app, job_id)
+    wait_for(lambda: state(job_id).shown)
+    actions.stop(job_id)
+    thread.join(timeout=10)
+    assert (state(job_id).state, len(probe.results)) == (JobState.DONE, 1)
+
+
+def test_cancel_kills_the_child_and_keeps_nothing(
+    app: Flask, probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probe.seconds = 60
+    children: list[Child] = []
+    begin = Child.__init__
+
+    def remember(self: Child, work: Work) -> None:
+        begin(self, work)
+        children.append(self)
+
+    monkeypatch.setattr(Child, "__init__", remember)
+    job_id = ask()
+    thread = in_background(app, job_id)
+    wait_for(lambda: children and state(job_id).shown)
+    actions.cancel(job_id)
+    thread.join(timeout=10)
+    assert (state(job_id).state, probe.results) == (JobState.CANCELLED, [])
+    with pytest.raises(ProcessLookupError):
+        os.kill(children[0].pid, 0)
+
+
+def test_a_child_that_is_killed_is_tried_again(
+    app: Flask, probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = Child.__init__
+    killed: list[int] = []
+
+    def doomed(self: Child, work: Work) -> None:
+        begin(self, work)
+        if not killed:
+            killed.append(self.pid)
+            os.kill(self.pid, signal.SIGKILL)
+
+    monkeypatch.setattr(Child, "__init__", doomed)
+    job_id = ask()
+    assert worker.do(app, job_id) == job_id
+    worker.do(app, job_id)
+    assert (state(job_id).state, state(job_id).attempt) == (JobState.DONE, 2)
+
+
+def test_nothing_of_the_problem_is_stored(app: Flask, probe: Probe) -> None:
+    job_id = ask()
+    worker.do(app, job_id)
+    row = state(job_id)
+    assert "windows" not in str([getattr(row, column.key) for column in Job.__table__.columns])
