@@ -12,6 +12,7 @@ import outreach
 from outreach.core.config import Settings
 from outreach.core.errors import OutreachError
 from outreach.sites.models import SiteKind
+from solver.constraints import RULES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,6 +43,11 @@ def test_every_error_is_documented_and_no_other() -> None:
     code = {f"{kind.code} {kind.status}" for kind in errors(OutreachError)}
     listed = re.findall(r"\| `([a-z-]+)` \| (\d+) \|", document("errors.md"))
     assert {f"{name} {status}" for name, status in listed} == code
+
+
+def test_every_hard_rule_is_documented_and_no_other() -> None:
+    listed = re.findall(r"\| `([a-z-]+)` \| (.+) \|", document("rules.md"))
+    assert listed == [(rule.id, rule.says) for rule in RULES]
 
 
 def test_every_kind_of_site_stands_in_the_glossary() -> None:
