@@ -178,6 +178,21 @@ def snapshot() -> Iterator[None]:
         db.session.rollback()
 
 
+def scrub() -> None:
+    """Leave no trace of what was overwritten: SQLite's write-ahead log is emptied.
+
+    Call it after the transaction that sealed something; ``secure_delete`` cleans the main file.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return
+    db.session.rollback()
+    connection = db.engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
 def atomic(action: Callable[P, R]) -> Callable[P, R]:
     """Run an action as one transaction: see ``writing``."""
 

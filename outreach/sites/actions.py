@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 
 from outreach.core import audit
 from outreach.core.auth import user
-from outreach.core.db import atomic, db
+from outreach.core.db import atomic, db, scrub
 from outreach.core.errors import Conflict, Invalid, NotAllowed
 from outreach.core.i18n import sort_key
 from outreach.sites import queries
@@ -66,15 +66,24 @@ class SiteFields:
     contact: tuple[str, str, str]
 
 
-@atomic
 def save(given: SiteFields, site: Site | None = None) -> Site:
     """Make a site, or change one; a secret one is sealed in the same transaction.
+
+    What stood in clear before is overwritten, in the write-ahead log too.
 
     Raises:
         Invalid: a field is missing or contradicts another.
         NotAllowed: the site is secret and this person may not see what would be replaced.
     """
     _check(given)
+    saved = _save(given, site)
+    if saved.is_secret:
+        scrub()
+    return saved
+
+
+@atomic
+def _save(given: SiteFields, site: Site | None) -> Site:
     row = site or Site(
         code=_next_code(), hours=[], quiet=[], contacts=[], closures=[], sort_key="", secret=None
     )

@@ -56,8 +56,9 @@ def main() -> None:
     for language in ("da", "en"):
         path = FOLDER / language / "LC_MESSAGES/messages.po"
         path.parent.mkdir(parents=True, exist_ok=True)
+        new = updated(language)  # read before the file is opened for writing, which empties it
         with path.open("wb") as file:
-            write_po(file, updated(language), width=99, sort_output=True)
+            write_po(file, new, width=99, sort_output=True)
     sys.exit(subprocess.call(["git", "diff", "--stat", str(FOLDER)]))
 
 
