@@ -7,6 +7,7 @@ reads first and writes later fails at once when somebody else wrote in between.
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -50,6 +51,8 @@ _PRAGMAS = {
     "secure_delete": 1,
     "trusted_schema": 0,
 }
+
+log = logging.getLogger("outreach.db")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -188,7 +191,10 @@ def scrub() -> None:
     db.session.rollback()
     connection = db.engine.raw_connection()
     try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor = connection.cursor()
+        is_busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if is_busy:
+            log.warning("a reader keeps the write-ahead log; it is emptied at the next checkpoint")
     finally:
         connection.close()
 

@@ -171,8 +171,9 @@ def test_a_site_that_becomes_secret_leaves_nothing_in_clear(
 ) -> None:
     site = made(browser, FORM)
     secret = {**FORM, "is_secret": "y", "alias": "K-10"}
+    address = f"/sites/{site.id}/edit"
     db.session.rollback()  # a reader would hold the log
-    assert browser.post(f"/sites/{site.id}/edit", data=secret).status_code == 303
+    assert browser.post(address, data=secret).status_code == 303
     db.session.refresh(site)
     assert (site.name, site.address, site.latitude, site.label) == ("", "", None, "K-10")
     url = app.config["SQLALCHEMY_DATABASE_URI"]
