@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from solver.places import Finder
 from solver.plan import Explanation, Plan, Reason
 from solver.problem import Problem, Shift, Visit, Window
 from solver.state import State
@@ -20,10 +21,8 @@ _Lift = Callable[[Problem, Visit], Problem]
 def explain(problem: Problem, plan: Plan) -> tuple[Explanation, ...]:
     """One explanation for each visit that the plan leaves out."""
     visits = {visit.id: visit for visit in problem.visits}
-    board = State(problem)
-    board.load(plan)
     return tuple(
-        Explanation(one.visit, tuple(_reasons(problem, plan, board, visits[one.visit])))
+        Explanation(one.visit, tuple(_reasons(problem, plan, visits[one.visit])))
         for one in plan.unserved
     )
 
@@ -40,8 +39,8 @@ def explanation_to_json(one: Explanation) -> dict[str, Any]:
     }
 
 
-def _reasons(problem: Problem, plan: Plan, board: State, visit: Visit) -> Iterator[Reason]:
-    if State(problem).best_place(board.number[visit.id]) is None:
+def _reasons(problem: Problem, plan: Plan, visit: Visit) -> Iterator[Reason]:
+    if not _helps(problem, visit.id, None):
         found = [code for code, lift in _RULES if _helps(lift(problem, visit), visit.id, None)]
         for code in found or _all_in_the_way(problem, visit):
             yield Reason(code, _detail(problem, visit, code))
@@ -56,7 +55,7 @@ def _helps(problem: Problem, visit_id: str, plan: Plan | None) -> bool:
     board = State(problem)
     if plan is not None:
         board.load(plan)
-    return board.best_place(board.number[visit_id]) is not None
+    return Finder(board).any(board.known.number[visit_id]) is not None
 
 
 def _all_in_the_way(problem: Problem, visit: Visit) -> list[str]:

@@ -12,7 +12,9 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from solver.evaluate import evaluate
+from solver.check import check
+from solver.evaluate import plan_of
+from solver.places import Finder
 from solver.plan import Plan
 from solver.problem import Problem
 from solver.state import State
@@ -21,6 +23,7 @@ from solver.stop import Stop
 _REMOVED = 8
 _LONGEST = 6
 _NEAREST = 60
+_FEW = 4
 _BLINK = 0.02
 _HOT, _COLD = 30.0, 0.3
 _TINY = 1e-12
@@ -64,36 +67,37 @@ class _Search:
         self._problem, self._seed = problem, seed
         self._dice = random.Random(seed)  # noqa: S311 - a search, not a secret
         self._state = State(problem)
+        self._finder = Finder(self._state)
         self._iterations = 0
         self._begin(start)
-        self._fill(self._first_order())
+        self._complete()
         self._best, self._best_cost = self._state.copy(), self._state.cost()
         self._near = self._neighbours()
 
     def _begin(self, start: Plan | None) -> None:
         """Take over what still holds of an earlier plan; what is frozen comes first."""
-        state = self._state
-        stops = [
-            (stop.start, state.number[stop.visit])
-            for route in (start.routes if start else ()) for stop in route.stops
-            if stop.visit in state.number
-        ]  # fmt: skip
-        order = sorted(stops, key=lambda one: (one[1] not in state.frozen, one[0], one[1]))
-        home = {
-            state.number[stop.visit]: route.shift
-            for route in (start.routes if start else ()) for stop in route.stops
-            if stop.visit in state.number
-        }  # fmt: skip
-        for _start, v in order:
-            if v in state.where:
-                continue
-            allowed = state.allowed[v]
-            here = tuple(s for s in allowed if state.shifts[s].id == home[v])
-            state.allowed[v] = allowed if state.visits[v].crews > 1 else here
-            place = state.best_place(v)
-            state.allowed[v] = allowed
+        if start is None or self._adopts(start):
+            return
+        state, number = self._state, self._state.known.number
+        index = {shift.id: s for s, shift in enumerate(state.shifts)}
+        home: dict[int, list[int]] = {}
+        when: dict[int, tuple[int, int]] = {}
+        for route in start.routes:
+            for rank, stop in enumerate(route.stops):
+                if stop.visit in number and route.shift in index:
+                    home.setdefault(number[stop.visit], []).append(index[route.shift])
+                    when[number[stop.visit]] = (stop.start, rank)
+        for v in sorted(home, key=lambda v: (v not in state.known.frozen, when[v], v)):
+            place = self._finder.last(v, home[v]) or self._finder.any(v, among=home[v])
             if place is not None:
                 state.insert(v, place)
+
+    def _adopts(self, start: Plan) -> bool:
+        """Take over the whole plan, if it breaks nothing."""
+        if check(self._problem, start).hard:
+            return False
+        self._state.load(start)
+        return True
 
     def _first_order(self) -> list[int]:
         """The hardest to place first: few shifts, two crews, high price, little room."""
@@ -102,13 +106,14 @@ class _Search:
             state.unserved(),
             key=lambda v: (
                 -visits[v].mandatory, visits[v].pin is None, -visits[v].crews,
-                len(state.allowed[v]) > 4, -visits[v].skip_cost, -visits[v].service_minutes, v,  # noqa: PLR2004
+                len(state.known.allowed[v]) > _FEW, -visits[v].skip_cost,
+                -visits[v].service_minutes, v,
             ),
         )  # fmt: skip
 
-    def _fill(self, order: list[int], blink: float = 0.0) -> None:
+    def _fill(self, order: list[int]) -> None:
         for v in order:
-            place = self._state.best_place(v, blink, self._dice)
+            place = self._finder.best(v, _BLINK, self._dice)
             if place is not None:
                 self._state.insert(v, place)
 
@@ -132,11 +137,13 @@ class _Search:
         while (used := stop.used(self._iterations)) < 1 and self._state.where:
             saved = self._state.copy()
             self._ruin()
-            self._fill(self._order(), _BLINK)
+            is_sound = self._state.holds()
+            if is_sound:
+                self._fill(self._order())
             self._iterations += 1
             cost = self._state.cost()
             heat = _HOT * (_COLD / _HOT) ** used
-            if cost < current - heat * math.log(self._dice.random() or _TINY):
+            if is_sound and cost < current - heat * math.log(self._dice.random() or _TINY):
                 current = cost
             else:
                 self._state.restore(saved)
@@ -161,7 +168,7 @@ class _Search:
     def _ruin(self) -> None:
         """Remove strings of visits around a random one."""
         state, dice = self._state, self._dice
-        served = [v for v in state.where if v not in state.frozen]
+        served = [v for v in state.where if v not in state.known.frozen]
         if not served:
             return
         seed, wanted = dice.choice(served), 1 + dice.randrange(_REMOVED + _LONGEST)
@@ -171,7 +178,7 @@ class _Search:
             if gone >= wanted:
                 break
             s = state.where.get(v, (-1,))[0]
-            if s < 0 or s in touched or v in state.frozen:
+            if s < 0 or s in touched or v in state.known.frozen:
                 continue
             touched.add(s)
             gone += self._cut(s, v, min(_LONGEST, wanted - gone))
@@ -180,7 +187,7 @@ class _Search:
         route = self._state.routes[s]
         size = 1 + self._dice.randrange(min(length, len(route)))
         low = max(0, route.index(v) - self._dice.randrange(size))
-        string = [o for o in route[low : low + size] if o not in self._state.frozen]
+        string = [o for o in route[low : low + size] if o not in self._state.known.frozen]
         for o in string:
             self._state.remove(o)
         return len(string)
@@ -193,20 +200,23 @@ class _Search:
         if kind == 1:
             missing.sort(key=lambda v: -visits[v].service_minutes)
         elif kind == 2:  # noqa: PLR2004
-            missing.sort(key=lambda v: len(self._state.allowed[v]))
+            missing.sort(key=lambda v: len(self._state.known.allowed[v]))
         elif kind == 3:  # noqa: PLR2004
             missing.sort(key=lambda v: -visits[v].skip_cost)
         return missing
 
     def _complete(self) -> None:
-        """Try every visit that is left out once more, until nothing can be inserted."""
-        while True:
+        """Try every visit that is left out, until nothing can be inserted."""
+        self._state.thaw()
+        before = -1
+        while len(self._state.where) > before:
             before = len(self._state.where)
-            self._fill(self._first_order())
-            if len(self._state.where) == before:
-                return
+            for v in self._first_order():
+                place = self._finder.any(v)
+                if place is not None:
+                    self._state.insert(v, place)
 
     def plan(self) -> Plan:
         """The plan on the board, with times."""
-        made = evaluate(self._problem, self._state.sequences(), engine="insertion and ruin")
+        made = plan_of(self._problem, self._state.timetable(), engine="insertion and ruin")
         return replace(made, seed=self._seed, iterations=self._iterations)

@@ -35,6 +35,7 @@ def validate(problem: Problem) -> None:
     for shift in problem.shifts:
         _shift(problem, shift, size)
     _visits(problem, size)
+    _frozen(problem)
     for name in problem.weights.__slots__:
         _number(f"weights.{name}", getattr(problem.weights, name))
 
@@ -48,6 +49,12 @@ def _days(problem: Problem) -> None:
         raise BadProblem("days: must be ISO dates") from None
     if sorted(set(days)) != days:
         raise BadProblem("days: must be in order, each once")
+
+
+def _frozen(problem: Problem) -> None:
+    if problem.frozen_until is not None:
+        _index("frozen_until.day", problem.frozen_until.day, len(problem.days) + 1)
+        _whole("frozen_until.minute", problem.frozen_until.minute)
 
 
 def _profile(name: str, profile: Profile) -> None:
@@ -119,8 +126,12 @@ def _visit(problem: Problem, visit: Visit, size: int) -> None:
         _whole(f"{at}.windows.to", window.to)
         if window.to < window.from_ or window.to > _DAY:
             raise BadProblem(f"{at}.windows: must end after it begins, at most at {_DAY}")
+    if visit.preferred_start is not None:
+        _whole(f"{at}.preferred_start", visit.preferred_start)
     if visit.pin is not None and visit.pin.day is not None:
         _index(f"{at}.pin.day", visit.pin.day, len(problem.days))
+    if visit.pin is not None and visit.pin.start is not None:
+        _whole(f"{at}.pin.start", visit.pin.start)
 
 
 def _unique(name: str, ids: Iterable[str]) -> None:

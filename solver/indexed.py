@@ -1,0 +1,109 @@
+"""The problem by number: what of each visit and shift never changes during a search."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from solver.agree import Agreement
+from solver.problem import Problem, Shift, Visit
+
+_BIG = 10**6
+
+
+class Indexed:
+    """Visits and shifts by their place in the problem, and which may meet.
+
+    Attributes:
+        windows: for each visit and shift, the windows of that day in order.
+        allowed: for each visit, the shifts that may serve it, whatever the time.
+        linked: visits whose start more than one route has a say in.
+        ordered: those of them that stand before or after another.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.agreement = problem, Agreement(problem)
+        self.visits, self.shifts = problem.visits, problem.shifts
+        self.number = {visit.id: v for v, visit in enumerate(self.visits)}
+        self.dates = [date.fromisoformat(day).toordinal() for day in problem.days]
+        frozen = self.agreement.frozen
+        self.frozen = {self.number[v]: start for v, start in frozen.items() if v in self.number}
+        self._frozen_on = self._frozen_shifts()
+        self.windows = [[self._windows(v, s) for s in self.shifts] for v in range(len(self.visits))]
+        self.allowed = [self._allowed(v) for v in range(len(self.visits))]
+        self.series = self._same_series()
+        self.was = self._baseline_places()
+        self.partners = self._together()
+        self.linked = {self.number[v] for v in self.agreement.linked}
+        self.ordered = {self.number[v] for v in self.agreement.ordered}
+
+    def start_of(self, v: int) -> int | None:
+        """The only start that the problem leaves, if there is one."""
+        if v in self.frozen:
+            return self.frozen[v]
+        pin = self.visits[v].pin
+        return pin.start if pin else None
+
+    def _frozen_shifts(self) -> dict[int, set[str]]:
+        found: dict[int, set[str]] = defaultdict(set)
+        for route in self.problem.baseline.routes if self.problem.baseline else ():
+            for stop in route.stops:
+                v = self.number.get(stop.visit, -1)
+                if v in self.frozen and self.frozen[v] == stop.start:
+                    found[v].add(route.shift)
+        return found
+
+    def _windows(self, v: int, shift: Shift) -> tuple[tuple[int, int], ...]:
+        first = 0
+        if self.problem.frozen_until is not None and v not in self.frozen:
+            limit = self.problem.frozen_until
+            first = limit.minute if limit.day == shift.day else _BIG * (limit.day > shift.day)
+        found = [(max(w.from_, first), w.to) for w in self.visits[v].windows if w.day == shift.day]
+        return tuple(sorted(window for window in found if window[0] <= window[1]))
+
+    def _allowed(self, v: int) -> tuple[int, ...]:
+        return tuple(
+            s for s, shift in enumerate(self.shifts)
+            if self.windows[v][s] and may_serve(self.problem, self.visits[v], shift)
+            and (v not in self.frozen or shift.id in self._frozen_on[v])
+        )  # fmt: skip
+
+    def _same_series(self) -> dict[int, tuple[int, ...]]:
+        groups: dict[str, list[int]] = defaultdict(list)
+        for v, visit in enumerate(self.visits):
+            if visit.series is not None:
+                groups[visit.series].append(v)
+        return {v: tuple(o for o in group if o != v) for group in groups.values() for v in group}
+
+    def _together(self) -> dict[int, set[int]]:
+        found: dict[int, set[int]] = defaultdict(set)
+        for v, visit in enumerate(self.visits):
+            if visit.together_with is not None:
+                other = self.number[visit.together_with]
+                found[v].add(other)
+                found[other].add(v)
+        return found
+
+    def _baseline_places(self) -> dict[int, tuple[str, int]]:
+        shifts = {shift.id: shift for shift in self.shifts}
+        return {
+            self.number[stop.visit]: (shifts[route.shift].team, shifts[route.shift].day)
+            for route in (self.problem.baseline.routes if self.problem.baseline else ())
+            for stop in route.stops
+            if stop.visit in self.number and route.shift in shifts
+        }
+
+
+def may_serve(problem: Problem, visit: Visit, shift: Shift) -> bool:
+    """Whether team and visit fit together at all, whatever the time."""
+    pin, pool = visit.pin, problem.kits
+    return (
+        set(visit.skills) <= set(shift.skills)
+        and shift.people >= visit.people
+        and (visit.clearance is None or visit.clearance in shift.clearances)
+        and (visit.allowed_shifts is None or shift.id in visit.allowed_shifts)
+        and shift.id not in visit.forbidden_shifts
+        and all(kit in shift.kits or pool.get(kit, 0) > 0 for kit in visit.kits)
+        and (pin is None or pin.day is None or pin.day == shift.day)
+        and (pin is None or pin.team is None or visit.crews > 1 or pin.team == shift.team)
+    )
