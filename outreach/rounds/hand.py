@@ -74,7 +74,7 @@ def sequences(week: Week) -> dict[str, list[str]]:
 
 
 def moved(week: Week, visit_id: str, places: Sequence[Place]) -> tuple[Moved, Answer]:
-    """The plan with the visit elsewhere.
+    """The plan with the visit elsewhere; a team that is named twice goes once.
 
     Raises:
         Invalid: the team does not go out on that day, or the visit cannot be planned at all.
@@ -92,8 +92,8 @@ def moved(week: Week, visit_id: str, places: Sequence[Place]) -> tuple[Moved, An
             ids.remove(visit_id)
     if visit_id not in {visit.id for visit in week.problem.visits}:
         raise Invalid({"team": _("This visit cannot be planned.")})
-    for place in places:
-        if place.shift not in days:
+    for place in {place.shift: place for place in places}.values():
+        if place.shift not in days or days[place.shift].day != place.day:
             raise Invalid({"team": _("The team does not go out on this day.")})
         ids = order.setdefault(place.shift, [])
         ids.insert(_position(week, place, ids, visit_id, starts), visit_id)
@@ -143,10 +143,16 @@ def judged(week: Week, plan: Plan) -> Answer:
     return week.judged(placed(round_) for round_ in plan.rounds)
 
 
+def places_of(plan: Plan, visit_id: str) -> tuple[At, ...]:
+    """Where a stored plan has a visit; one that needs two teams is in two places."""
+    return tuple(
+        At(round_.team_letter, round_.day, stop.starts, stop.ends)
+        for round_ in plan.rounds
+        for stop in round_.stops
+        if stop.visit_id == visit_id
+    )
+
+
 def place_of(plan: Plan, visit_id: str) -> At | None:
-    """Where a stored plan has a visit."""
-    for round_ in plan.rounds:
-        for stop in round_.stops:
-            if stop.visit_id == visit_id:
-                return At(round_.team_letter, round_.day, stop.starts, stop.ends)
-    return None
+    """The first of these places; None if the plan leaves the visit out."""
+    return next(iter(places_of(plan, visit_id)), None)

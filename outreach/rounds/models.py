@@ -8,16 +8,24 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Delete,
     LargeBinary,
     String,
     UniqueConstraint,
+    Update,
     event,
-    inspect,
     or_,
     select,
 )
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, relationship
+from sqlalchemy.orm import (
+    Mapped,
+    Mapper,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    relationship,
+)
 
 from outreach.core.db import OrgRow, db, link, own
 from outreach.people.models import Team
@@ -142,16 +150,11 @@ def _refuse(*_args: object) -> None:
 
 
 @event.listens_for(Plan, "before_update")
-def _published_never_changes(_mapper: Mapper[Plan], _connection: Connection, plan: Plan) -> None:
-    history = inspect(plan).attrs.state.history
-    was = history.deleted[0] if history.deleted else plan.state
-    if was == PlanState.PUBLISHED:
-        _refuse()
-
-
 @event.listens_for(Plan, "before_delete")
-def _published_stays(_mapper: Mapper[Plan], _connection: Connection, plan: Plan) -> None:
-    if plan.state == PlanState.PUBLISHED:
+def _published_never_changes(_mapper: Mapper[Plan], connection: Connection, plan: Plan) -> None:
+    """The stored state counts, whatever the row in memory says."""
+    was = Plan.metadata.tables["plan"].c
+    if connection.scalar(select(was.state).where(was.id == plan.id)) == PlanState.PUBLISHED:
         _refuse()
 
 
@@ -173,8 +176,29 @@ def _parts_never_change(session: Session, _context: object, _instances: object) 
         _refuse()
 
 
+def _none_by_the_hundred(given: ORMExecuteState) -> None:
+    """Nor does one UPDATE or DELETE reach them; see ``_parts_never_change`` for single rows."""
+    statement = given.statement
+    if not isinstance(statement, Update | Delete) or given.bind_mapper is None:
+        return
+    part = given.bind_mapper.class_
+    if part not in (Plan, Round, Stop, Unplanned):
+        return
+    meant = select(Plan.id).where(Plan.state == PlanState.PUBLISHED)
+    if part is Stop:
+        meant = meant.join(Round, Round.plan_id == Plan.id).join(Stop, Stop.round_id == Round.id)
+    elif part is not Plan:
+        meant = meant.join(part, part.plan_id == Plan.id)
+    if statement.whereclause is not None:
+        meant = meant.where(statement.whereclause)
+    values = given.parameters if isinstance(given.parameters, dict) else {}
+    if given.session.execute(meant.limit(1), values).first():
+        _refuse()
+
+
 def guard() -> None:
     """Let every session keep published plans as they are."""
     factory = db.session.session_factory
     if not event.contains(factory, "before_flush", _parts_never_change):
         event.listen(factory, "before_flush", _parts_never_change)
+        event.listen(factory, "do_orm_execute", _none_by_the_hundred)

@@ -18,7 +18,7 @@ from outreach.people import queries as people
 from outreach.rounds import queries, show
 from outreach.rounds.board import breach_lines, lock_of, services_text, status_word
 from outreach.rounds.forms import LockForm, MoveForm
-from outreach.rounds.hand import place_of
+from outreach.rounds.hand import places_of
 from outreach.rounds.models import PlanState
 from outreach.rounds.pages import week_name, week_title
 from outreach.rounds.picture import PersonChange, Picture, differences, from_bytes
@@ -122,22 +122,23 @@ def visit_page(monday: date, visit_id: str, form: MoveForm | None = None) -> Vis
     visit = queries.visit_by_id(visit_id, monday)
     plan_id = queries.newest(monday)
     plan = queries.whole_plan(plan_id) if plan_id else None
-    at = place_of(plan, visit_id) if plan else None
+    at = places_of(plan, visit_id) if plan else ()
     names = queries.names()
     left = [
         r for u in (plan.unplanned if plan else ()) if u.visit_id == visit_id for r in u.reasons
     ]
     if form is None:
         form = move_form(monday)
-        if at is not None:
-            form.team.data, form.day.data = at.letter, at.day.isoformat()
+        if at:
+            form.team.data, form.day.data = at[0].letter, at[0].day.isoformat()
+            form.second.data = at[1].letter if len(at) > 1 else ""
     lock_form = LockForm(level=lock_of((visit.pin_day, visit.pin_team, visit.pin_start)))
     return VisitPage(
         title=visit.site.label, crumbs=_crumbs(monday), monday=monday, visit_id=visit.id,
         site_url=url_for("sites.site", site_id=visit.site_id),
         services=services_text(show.shown_visit(visit, names)),
         minutes=duration(visit.service_minutes + visit.setup_minutes),
-        places=(appointment(at.letter, at.day, at.starts, at.ends),) if at else (),
+        places=tuple(appointment(a.letter, a.day, a.starts, a.ends) for a in at),
         reason="" if at or plan is None else reasons(left, names),
         status=status_word(visit.status), crews=visit.crews,
         people=max(visit.people, visit.site.people),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Blueprint, Flask, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 
 from outreach.core import clock
 from outreach.core.auth import May, requires, user
-from outreach.core.errors import Invalid
+from outreach.core.errors import Invalid, NotFound
 from outreach.core.http import read_json
 from outreach.core.pages import render
 from outreach.jobs import actions as jobs
@@ -20,6 +21,19 @@ from outreach.rounds.models import guard
 from outreach.rounds.wire import MoveBody
 
 bp = Blueprint("rounds", __name__)
+_YEARS = range(2000, 2101)
+
+
+@bp.url_value_preprocessor
+def _no_endless_calendar(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Days near the ends of the calendar have no week around them.
+
+    Raises:
+        NotFound: the address names a day of no year that is planned.
+    """
+    for value in (values or {}).values():
+        if isinstance(value, date) and value.year not in _YEARS:
+            raise NotFound
 
 
 @bp.get("/weeks")
@@ -143,8 +157,9 @@ def move_by_script(monday: date) -> ResponseReturnValue:
 def _place(monday: date, text: str) -> hand.Place:
     try:
         letter, weekday, position = text.split(".")
-        return hand.Place(letter, monday + timedelta(days=int(weekday)), max(0, int(position)))
-    except ValueError:
+        day = monday + timedelta(days=int(weekday))
+        return hand.Place(letter, day, max(0, int(position)))
+    except (ValueError, OverflowError):
         raise Invalid({"to": _("Write a team, a weekday and a position.")}) from None
 
 
