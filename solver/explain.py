@@ -59,16 +59,26 @@ def _helps(problem: Problem, visit_id: str, plan: Plan | None) -> bool:
 
 
 def _all_in_the_way(problem: Problem, visit: Visit) -> list[str]:
-    """Where no single rule is to blame: those that nothing else being in the way would break."""
-    guilty = []
-    for code, _lift in _RULES:
-        others = problem
-        for other, one in _RULES:
-            if other != code:
-                others = one(others, _of(others, visit.id))
-        if not _helps(others, visit.id, None):
-            guilty.append(code)
-    return guilty or ["capacity"]
+    """Where no single rule is to blame: a smallest set that gives a place if all of it is lifted.
+
+    A rule is left out of it wherever the others will do; hours are forgiven before people.
+    """
+
+    def helps(codes: list[str]) -> bool:
+        changed = problem
+        for code, lift in _RULES:
+            if code in codes:
+                changed = lift(changed, _of(changed, visit.id))
+        return _helps(changed, visit.id, None)
+
+    guilty = [code for code, _lift in _RULES]
+    if not helps(guilty):
+        return ["capacity"]
+    for code, _lift in reversed(_RULES):
+        others = [other for other in guilty if other != code]
+        if helps(others):
+            guilty = others
+    return guilty
 
 
 def _of(problem: Problem, visit_id: str) -> Visit:
@@ -104,6 +114,20 @@ def _no_pin(problem: Problem, visit: Visit) -> Problem:
     return _with(problem, replace(visit, pin=None))
 
 
+def _no_company(problem: Problem, visit: Visit) -> Problem:
+    """Neither a pin nor another visit says where or when."""
+    freed = tuple(
+        replace(
+            other,
+            together_with=None if other.together_with == visit.id else other.together_with,
+            after=tuple(one for one in other.after if one != visit.id),
+        )
+        for other in problem.visits
+    )
+    alone = replace(visit, pin=None, together_with=None, after=())
+    return _with(replace(problem, visits=freed), alone)
+
+
 def _no_gap(problem: Problem, visit: Visit) -> Problem:
     return _with(problem, replace(visit, series=None))
 
@@ -120,6 +144,10 @@ def _long_shifts(problem: Problem, _visit: Visit) -> Problem:
     return replace(problem, shifts=tuple(longer(shift) for shift in problem.shifts))
 
 
+def _not_too_late(problem: Problem, _visit: Visit) -> Problem:
+    return replace(problem, frozen_until=None)
+
+
 _RULES: tuple[tuple[str, _Lift], ...] = (
     ("no_cleared_staff", _no_clearance),
     ("skill_gap", _no_skills),
@@ -127,13 +155,14 @@ _RULES: tuple[tuple[str, _Lift], ...] = (
     ("needs_two", _one_person),
     ("shift_not_allowed", _any_shift),
     ("locked_conflict", _no_pin),
+    ("notice_too_late", _not_too_late),
     ("window_too_short", _always_open),
     ("shift_too_short", _long_shifts),
 )
 _CROWDED: tuple[tuple[str, _Lift], ...] = (
     ("gap_rule", _no_gap),
     ("kit_conflict", _no_kits),
-    ("locked_conflict", _no_pin),
+    ("locked_conflict", _no_company),
     ("needs_two", _one_person),
 )
 
