@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -34,6 +35,8 @@ class Server:
     now: str
     port: int = field(default_factory=free_port)
     _process: subprocess.Popen[bytes] | None = None
+    _killed: threading.Event = field(default_factory=threading.Event)
+    _gone: threading.Event = field(default_factory=threading.Event)
 
     def environment(self) -> dict[str, str]:
         """The variables that the product reads."""
@@ -55,14 +58,17 @@ class Server:
 
     def start(self) -> None:
         """Start and wait until it answers."""
+        self._killed.clear()
         with (self.instance / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
+            process = self._process = subprocess.Popen(
                 [sys.executable, "-m", "outreach.cli", "run"],
                 env=self.environment(), stdout=log, stderr=log,
             )  # fmt: skip
         until = time.monotonic() + START_SECONDS
-        while not self.answers():
-            if self._process.poll() is not None or time.monotonic() > until:
+        while not (self._killed.is_set() or self.answers()):
+            if process.poll() is not None or time.monotonic() > until:
+                if self._killed.is_set():
+                    return  # a waiting browser was faster than we
                 raise RuntimeError((self.instance / "server.log").read_text()[-2000:])
             time.sleep(0.1)
 
@@ -76,14 +82,21 @@ class Server:
 
     def stop(self) -> None:
         """End it as a service manager would."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(timeout=20)
-            self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            process.terminate()
+            process.wait(timeout=20)
 
     def kill(self) -> None:
-        """End it as a power cut would."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(timeout=20)
-            self._process = None
+        """End it as a power cut would; another thread may call this, even while it starts."""
+        process, self._process = self._process, None
+        if process is not None:
+            self._killed.set()
+            process.kill()
+            process.wait(timeout=20)
+            self._gone.set()
+
+    def wait_until_killed(self, seconds: float) -> None:
+        """Wait until another thread's ``kill`` is over."""
+        assert self._gone.wait(seconds), "nobody killed the server in time"
+        self._gone.clear()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,14 +58,6 @@ def stage(playwright: Playwright, tmp_path: Path) -> Iterator[Stage]:
     yield Stage(server, relay, tmp_path / "profile", playwright)
     server.stop()
     relay.close()
-
-
-def until(what: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait for something; a page with our policy cannot wait by itself."""
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.1)
 
 
 @pytest.fixture
@@ -215,7 +206,7 @@ def test_a_week_from_plan_to_counted_visit(stage: Stage, desk: Page) -> None:
     stage.relay.lose_answer_to(b"POST /api/v1/sync", stage.server.kill)
     stage.server.start()
     page.reload()
-    until(lambda: not stage.server.answers(), 30)
+    stage.server.wait_until_killed(60)
     stage.server.start()
     page.reload()
     page.get_by_text(SENT).first.wait_for(timeout=30_000)
