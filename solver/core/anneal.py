@@ -1,0 +1,119 @@
+"""The search: ruin and recreate, accepted as simulated annealing does."""
+
+from __future__ import annotations
+
+import math
+
+from solver.core.jit import compiled
+from solver.core.layout import (
+    BANK,
+    BEST,
+    BEST_LEFT,
+    BESTS,
+    COST,
+    FIX,
+    IMBALANCE,
+    ITERATION,
+    KEPT_FIX,
+    KEPT_LANE,
+    KEPT_NEXT,
+    LANE,
+    LANES_LOGGED,
+    NEXT,
+    NODES_LOGGED,
+    OLD_BANK,
+    PENALTY,
+    SNAPS,
+    STOP,
+    Board,
+    Ints,
+    World,
+)
+from solver.core.links import undo
+from solver.core.recreate import MOST_CALLED, call_back, choose_order, is_sound, order_removed, recreate
+from solver.core.rng import unit
+from solver.core.ruin import ruin
+from solver.core.soft import reprice
+
+Heat = tuple[float, float, float, float]
+"""Temperature at the beginning and at the end, share of the budget used, and share per step."""
+Style = tuple[float, float, int, int]
+"""Mean number removed, longest string, chance of a blink (of 2**32), steps between snapshots."""
+
+
+@compiled
+def anneal(world: World, board: Board, steps: int, heat: Heat, style: Style) -> None:
+    """So many steps, or until told to stop; the temperature falls with the share of the budget."""
+    ctl, share = board.ctl, heat[2]
+    for _ in range(steps):
+        if ctl[STOP]:
+            break
+        temperature = heat[0] * math.exp(share * math.log(heat[1] / heat[0]))
+        step(world, board, temperature, style)
+        share += heat[3]
+        if style[3] and ctl[ITERATION] % style[3] == 0 and ctl[SNAPS] < board.snap.shape[0]:
+            keep(board, board.snap[ctl[SNAPS]])
+            ctl[SNAPS] += 1
+
+
+@compiled
+def begin_step(board: Board) -> None:
+    """Nothing is logged yet."""
+    board.ctl[ITERATION] += 1
+    board.ctl[NODES_LOGGED] = 0
+    board.ctl[LANES_LOGGED] = 0
+
+
+@compiled
+def step(world: World, board: Board, temperature: float, style: Style) -> None:
+    """One ruin and recreate, kept or undone."""
+    ctl = board.ctl
+    begin_step(board)
+    before, balance = penalties(world, board), ctl[IMBALANCE]
+    ctl[OLD_BANK] = ctl[BANK]
+    for k in range(ctl[BANK]):
+        board.old_bank[k] = board.bank[k]
+    change = ruin(world, board, style[0], style[1])
+    call_back(board, MOST_CALLED)
+    order_removed(world, board, choose_order(board))
+    change += recreate(world, board, style[2])
+    change += reprice(world, board) + penalties(world, board) - before
+    limit = -temperature * math.log(unit(board.dice) + 1e-12)
+    if change < limit and is_sound(world, board):
+        ctl[COST] += change
+        if ctl[COST] < ctl[BEST]:
+            keep_best(board)
+        return
+    undo(world, board)
+    ctl[IMBALANCE] = balance
+    ctl[BANK] = ctl[OLD_BANK]
+    for k in range(ctl[BANK]):
+        board.bank[k] = board.old_bank[k]
+
+
+@compiled
+def penalties(world: World, board: Board) -> int:
+    """The price of all that is left out."""
+    total = 0
+    for k in range(board.ctl[BANK]):
+        total += world.about[board.bank[k], PENALTY]
+    return total
+
+
+@compiled
+def keep_best(board: Board) -> None:
+    """The present plan is the best so far."""
+    ctl = board.ctl
+    ctl[BEST] = ctl[COST]
+    ctl[BEST_LEFT] = ctl[BANK]
+    ctl[BESTS] += 1
+    keep(board, board.best)
+
+
+@compiled
+def keep(board: Board, shelf: Ints) -> None:
+    """Copy the present plan."""
+    for v in range(board.node.shape[0]):
+        shelf[v, KEPT_NEXT] = board.node[v, NEXT]
+        shelf[v, KEPT_LANE] = board.node[v, LANE]
+        shelf[v, KEPT_FIX] = board.node[v, FIX]

@@ -1,0 +1,196 @@
+"""Where a visit of one crew may go, and what it costs there."""
+
+from __future__ import annotations
+
+from solver.core.jit import compiled, inlined
+from solver.core.layout import (
+    CNEXT,
+    DATE,
+    DAY,
+    DAYS,
+    DEMAND,
+    FAR,
+    FIXED,
+    FROM_COST,
+    FROM_TIME,
+    GAP,
+    HOW,
+    LANE,
+    LOAD,
+    MOST_TRAVEL,
+    MOST_VISITS,
+    NEXT,
+    OTHER,
+    PREV,
+    PROFILE,
+    READY0,
+    READY1,
+    ROOM,
+    SERVICE,
+    SETUP,
+    SITE,
+    SIZE,
+    SLOTS,
+    TO_COST,
+    TO_TIME,
+    TOGETHER,
+    TRAVEL,
+    USED,
+    Board,
+    World,
+)
+from solver.core.rng import next32
+from solver.core.timing import arrives, forward, holds_with, rest_of
+
+Place = tuple[int, int]
+"""A change of cost and the node behind which the visit goes, -1 if there is none."""
+Limits = tuple[int, int]
+"""The days on which a visit's series lets it be, as bits, and the lane of its company or -1."""
+
+
+@compiled
+def limits_of(world: World, board: Board, c: int) -> Limits:
+    """What the places of other visits leave to visit c."""
+    days, lane = -1, -1
+    for k in range(world.link_at[c], world.link_at[c + 1]):
+        r = board.node[world.link[k, OTHER], LANE]
+        if r < 0:
+            continue
+        if world.link[k, HOW] == TOGETHER:
+            days = days if lane in (-1, r) else 0
+            lane = r
+        elif world.link[k, HOW] == GAP:
+            days &= days_apart(world, board, r, world.link[k, DAYS])
+    return days, lane
+
+
+@compiled
+def days_apart(world: World, board: Board, r: int, least: int) -> int:
+    """The days, as bits, that lie at least so many calendar days from the day of lane r."""
+    days = 0
+    for day in range(world.size[3]):
+        if abs(world.date[day] - board.lane[r, DATE]) >= least:
+            days |= 1 << day
+    return days
+
+
+@inlined
+def is_open(world: World, board: Board, c: int, r: int, limits: Limits) -> bool:
+    """Whether visit c may be on lane r at all, as the other visits stand."""
+    return (
+        world.fee[c, r] < FAR
+        and (limits[0] >> board.lane[r, DAY]) & 1 == 1
+        and (limits[1] < 0 or limits[1] == r)
+        and has_room(world, board, c, r)
+    )
+
+
+@inlined
+def has_room(world: World, board: Board, c: int, r: int) -> bool:
+    """Whether lane r has room for visit c: numbers, demand and kits."""
+    lane = board.lane
+    room = lane[r, SIZE] < lane[r, MOST_VISITS]
+    room = room and lane[r, LOAD] + world.about[c, DEMAND] <= lane[r, ROOM]
+    if room and world.kit_at[c + 1] > world.kit_at[c]:
+        room = has_kits(world, board, c, r)
+    return room
+
+
+@compiled
+def has_kits(world: World, board: Board, c: int, r: int) -> bool:
+    """Whether the pool and the slots of lane r have what visit c needs."""
+    new = 0
+    for k in range(world.kit_at[c], world.kit_at[c + 1]):
+        kit = world.kit[k]
+        if not world.owned[r, kit] and board.bag[r, kit] == 0:
+            if board.taken[board.lane[r, DAY], kit] >= world.pool[kit]:
+                return False
+            new += 1
+    if new:
+        for kit in range(world.pool.shape[0]):
+            new += board.bag[r, kit] > 0
+    return new <= board.lane[r, SLOTS]
+
+
+@inlined
+def price(world: World, board: Board, c: int, i: int) -> int:
+    """By how much the cost rises with node c behind node i, as far as the way decides it."""
+    node, lane = board.node, board.lane
+    r, j = node[i, LANE], node[i, NEXT]
+    row = world.arc[lane[r, PROFILE], node[c, SITE]]
+    more = row[node[i, SITE], FROM_COST] + row[node[j, SITE], TO_COST] - node[i, CNEXT]
+    if lane[r, SIZE] == 0:
+        more += lane[r, FIXED]
+    return more + world.fee[c, r]
+
+
+@inlined
+def fits(world: World, board: Board, c: int, i: int) -> bool:
+    """Whether a lane still holds its times, and its most minutes of driving, with c behind i."""
+    node, lane = board.node, board.lane
+    r, j, site = node[i, LANE], node[i, NEXT], node[c, SITE]
+    row = world.arc[lane[r, PROFILE], site]
+    there, on = row[node[i, SITE], FROM_TIME], row[node[j, SITE], TO_TIME]
+    if site == node[i, SITE] or site == node[j, SITE] or node[i, SITE] == node[j, SITE]:
+        held = holds_with(world, board, c, i, j)
+    else:
+        rest = rest_of(lane, r)
+        leg = (there, node[c, SETUP] + node[c, SERVICE])
+        ready = forward(world, board, c, rest, (node[i, READY0], node[i, READY1]), leg)
+        held = arrives(board, rest, ready, on, j)
+    if held and lane[r, MOST_TRAVEL] < FAR:
+        old = world.arc[lane[r, PROFILE], node[i, SITE], node[j, SITE], TO_TIME]
+        held = lane[r, TRAVEL] + there + on - old <= lane[r, MOST_TRAVEL]
+    return held
+
+
+@compiled
+def best_place(world: World, board: Board, c: int, limits: Limits, blink: int) -> Place:
+    """The cheapest place beside a candidate neighbour; a place is overlooked at times (blinks)."""
+    node = board.node
+    best, at = FAR, -1
+    for z in range(world.candidate.shape[1]):
+        v = world.candidate[c, z]
+        if v < 0:
+            break
+        r = node[v, LANE]
+        if r < 0 or not is_open(world, board, c, r, limits):
+            continue
+        cost = price(world, board, c, v)
+        if cost < best and next32(board.dice) >= blink and fits(world, board, c, v):
+            best, at = cost, v
+        i = node[v, PREV]
+        cost = price(world, board, c, i)
+        if cost < best and next32(board.dice) >= blink and fits(world, board, c, i):
+            best, at = cost, i
+    return best, at
+
+
+@compiled
+def empty_place(world: World, board: Board, c: int, limits: Limits, best: Place) -> Place:
+    """The first empty lane that is cheaper than the best place so far."""
+    if board.ctl[USED] < world.size[2]:
+        for r in range(world.size[2]):
+            if board.lane[r, SIZE] == 0 and is_open(world, board, c, r, limits):
+                i = world.size[1] + 2 * r
+                cost = price(world, board, c, i)
+                if cost < best[0] and fits(world, board, c, i):
+                    return cost, i
+    return best
+
+
+@compiled
+def any_place(world: World, board: Board, c: int, limits: Limits) -> Place:
+    """The cheapest place of all."""
+    node = board.node
+    best, at = FAR, -1
+    for r in range(world.size[2]):
+        if not is_open(world, board, c, r, limits):
+            continue
+        i = world.size[1] + 2 * r
+        while node[i, NEXT] >= 0:
+            cost = price(world, board, c, i)
+            if cost < best and fits(world, board, c, i):
+                best, at = cost, i
+            i = node[i, NEXT]
+    return best, at

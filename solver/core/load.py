@@ -1,0 +1,137 @@
+"""Taking over a plan, filling it up, and counting its cost from nothing."""
+
+from __future__ import annotations
+
+from solver.core.anneal import begin_step, keep_best, penalties
+from solver.core.insert import fits, is_open, limits_of
+from solver.core.jit import compiled
+from solver.core.layout import (
+    APPOINTED,
+    BANK,
+    CNEXT,
+    COST,
+    FEW_SHIFTS,
+    FIX,
+    FIXED,
+    FLAGS,
+    IMBALANCE,
+    LANE,
+    LEFT,
+    NEXT,
+    PREV,
+    SIZE,
+    SOFT,
+    TWIN,
+    Board,
+    Ints,
+    World,
+)
+from solver.core.linked import span_of
+from solver.core.links import drop, put, visit_of
+from solver.core.recreate import EVERYWHERE, call_back, lane_holds, order_removed, recreate
+from solver.core.soft import rebalance, reprice_lane
+
+NODE, ON, AT = range(3)
+"""Columns of ``adopt``'s stops: node, lane, and the agreed start or -1."""
+
+
+@compiled
+def adopt(world: World, board: Board, stops: Ints) -> None:
+    """Take over stops in the order of their lanes, as far as they hold; the rest is left out."""
+    begin_step(board)
+    for k in range(stops.shape[0]):
+        v, r = stops[k, NODE], stops[k, ON]
+        x = visit_of(world, board, v)
+        behind = board.node[world.size[1] + 2 * r + 1, PREV]
+        if board.node[v, LANE] >= 0 or not may_stand(world, board, x, r, stops[k, AT]):
+            continue
+        was = board.node[v, FIX]
+        if world.about[x, FLAGS] & APPOINTED:
+            board.node[v, FIX] = stops[k, AT]
+        if fits(world, board, v, behind):
+            put(world, board, v, behind)
+        else:
+            board.node[v, FIX] = was
+    drop_halves(world, board)
+    recount(world, board)
+
+
+@compiled
+def may_stand(world: World, board: Board, x: int, r: int, start: int) -> bool:
+    """Whether visit x may be on lane r, begun at ``start``, as the other visits stand."""
+    if world.about[x, FLAGS] & LEFT:
+        return False
+    limits = limits_of(world, board, x)
+    if world.about[x, FLAGS] & APPOINTED:
+        span = span_of(world, board, x)
+        limits = (limits[0] & span[0], limits[1])
+        if start < span[1] or start > span[2]:
+            return False
+    return is_open(world, board, x, r, limits)
+
+
+@compiled
+def drop_halves(world: World, board: Board) -> None:
+    """Take out visits of two crews that only one crew has taken over."""
+    for v in range(world.size[0]):
+        twin = board.node[v, TWIN]
+        if twin >= 0 and (board.node[v, LANE] < 0) != (board.node[twin, LANE] < 0):
+            drop(world, board, v if board.node[v, LANE] >= 0 else twin)
+
+
+@compiled
+def recount(world: World, board: Board) -> None:
+    """Work out what is left out, and the whole cost."""
+    ctl = board.ctl
+    ctl[BANK] = 0
+    for v in range(world.size[0]):
+        if board.node[v, LANE] < 0 and not world.about[v, FLAGS] & LEFT:
+            board.bank[ctl[BANK]] = v
+            ctl[BANK] += 1
+    cost = penalties(world, board)
+    for r in range(world.size[2]):
+        reprice_lane(world, board, r)
+        cost += board.lane[r, SOFT]
+        if board.lane[r, SIZE] > 0:
+            cost += board.lane[r, FIXED]
+            v = world.size[1] + 2 * r
+            while board.node[v, NEXT] >= 0:
+                cost += board.node[v, CNEXT]
+                v = board.node[v, NEXT]
+                if board.node[v, NEXT] >= 0:
+                    cost += world.fee[v, r]
+    rebalance(world, board)
+    ctl[COST] = cost + ctl[IMBALANCE]
+
+
+@compiled
+def fill(world: World, board: Board, blink: int) -> int:
+    """Put in all that is left out, the hardest first; how many were put in."""
+    begin_step(board)
+    before = board.ctl[BANK]
+    call_back(board, before)
+    order_removed(world, board, FEW_SHIFTS)
+    recreate(world, board, blink)
+    recount(world, board)
+    return before - board.ctl[BANK]
+
+
+@compiled
+def begin(world: World, board: Board, stops: Ints) -> None:
+    """The first plan: what holds of ``stops``, and all that fits beside it."""
+    adopt(world, board, stops)
+    fill(world, board, 0)
+    keep_best(board)
+
+
+@compiled
+def finish(world: World, board: Board, stops: Ints) -> bool:
+    """The last plan: ``stops``, and all that any single place takes; whether every lane holds."""
+    adopt(world, board, stops)
+    while board.ctl[BANK] and fill(world, board, EVERYWHERE):
+        pass
+    keep_best(board)
+    for r in range(world.size[2]):
+        if not lane_holds(world, board, r):
+            return False
+    return True

@@ -1,0 +1,154 @@
+"""Recreate: what was removed, and some of what was left out, goes back to its cheapest place."""
+
+from __future__ import annotations
+
+from solver.core.insert import any_place, best_place, empty_place, limits_of
+from solver.core.jit import compiled
+from solver.core.layout import (
+    APPOINTED,
+    BANK,
+    DEAR,
+    FAR,
+    FAR_OUT,
+    FEW_SHIFTS,
+    FLAGS,
+    KEPT_OF_LANE,
+    LANES_LOGGED,
+    LONG,
+    MOST_TRAVEL,
+    NEAR_BY,
+    OPTIONAL,
+    PENALTY,
+    READY0,
+    READY1,
+    REMOVED,
+    SITE,
+    PREV,
+    PROFILE,
+    SIZE,
+    TO_TIME,
+    TRAVEL,
+    Board,
+    World,
+)
+from solver.core.linked import place_linked
+from solver.core.links import put
+from solver.core.rng import below
+from solver.core.timing import arrives, rest_of
+
+MOST_CALLED = 12
+EVERYWHERE = -1
+
+
+@compiled
+def call_back(board: Board, most: int) -> None:
+    """Move up to so many visits that are left out among those to be put back."""
+    ctl = board.ctl
+    for _ in range(min(ctl[BANK], most)):
+        k = below(board.dice, ctl[BANK])
+        ctl[BANK] -= 1
+        board.out[ctl[REMOVED]] = board.bank[k]
+        board.bank[k] = board.bank[ctl[BANK]]
+        ctl[REMOVED] += 1
+
+
+@compiled
+def choose_order(board: Board) -> int:
+    """A key for the order in which visits are put back, -1 for a random one."""
+    x = below(board.dice, 20)
+    if x < 6:
+        return FEW_SHIFTS
+    if x < 9:
+        return LONG
+    if x < 11:
+        return DEAR
+    if x < 13:
+        return FAR_OUT
+    if x < 14:
+        return NEAR_BY
+    return -1
+
+
+@compiled
+def order_removed(world: World, board: Board, key: int) -> None:
+    """Shuffle what is to be put back, and sort it by a key if there is one."""
+    out, size = board.out, board.ctl[REMOVED]
+    for i in range(size - 1, 0, -1):
+        k = below(board.dice, i + 1)
+        out[i], out[k] = out[k], out[i]
+    if key < 0:
+        return
+    for i in range(1, size):
+        v = out[i]
+        rank, k = world.order[key, v], i - 1
+        while k >= 0 and world.order[key, out[k]] > rank:
+            out[k + 1] = out[k]
+            k -= 1
+        out[k + 1] = v
+
+
+@compiled
+def recreate(world: World, board: Board, blink: int) -> int:
+    """Put all removed visits back where they are cheapest; the change of cost, penalties left out.
+
+    A negative ``blink`` looks everywhere.
+    """
+    ctl, change = board.ctl, 0
+    for k in range(ctl[REMOVED]):
+        c = board.out[k]
+        cost = place(world, board, c, blink)
+        if cost >= FAR:
+            board.bank[ctl[BANK]] = c
+            ctl[BANK] += 1
+        else:
+            change += cost
+    ctl[REMOVED] = 0
+    return change
+
+
+@compiled
+def place(world: World, board: Board, c: int, blink: int) -> int:
+    """Put visit c where it is cheapest; the change of cost, FAR if it has to be left out."""
+    limits = limits_of(world, board, c)
+    flags = world.about[c, FLAGS]
+    if limits[0] == 0:
+        return FAR
+    if flags & APPOINTED:
+        return place_linked(world, board, c, limits, blink)
+    best = (FAR, -1)
+    if blink >= 0:
+        best = best_place(world, board, c, limits, blink)
+        best = empty_place(world, board, c, limits, best)
+    if best[1] < 0:
+        best = any_place(world, board, c, limits)
+    if best[1] < 0 or (flags & OPTIONAL and best[0] > world.about[c, PENALTY]):
+        return FAR
+    put(world, board, c, best[1])
+    return best[0]
+
+
+@compiled
+def is_sound(world: World, board: Board) -> bool:
+    """Whether the lanes that changed still hold: a way round a visit may be longer than through it.
+
+    Where travel times break the triangle inequality, taking a visit out can make a lane too long.
+    """
+    for k in range(board.ctl[LANES_LOGGED]):
+        if not lane_holds(world, board, board.lane_log[k, KEPT_OF_LANE]):
+            return False
+    return True
+
+
+@compiled
+def lane_holds(world: World, board: Board, r: int) -> bool:
+    """Whether lane r is home in time, its break taken, after no more driving than it may."""
+    node, lane = board.node, board.lane
+    if lane[r, SIZE] == 0:
+        return True
+    end = world.size[1] + 2 * r + 1
+    last = node[end, PREV]
+    travel = world.arc[lane[r, PROFILE], node[last, SITE], node[end, SITE], TO_TIME]
+    ready = (node[last, READY0], node[last, READY1])
+    if lane[r, TRAVEL] > lane[r, MOST_TRAVEL]:
+        return False
+    return arrives(board, rest_of(lane, r), ready, travel, end)
