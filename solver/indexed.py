@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 
 from solver.agree import Agreement
 from solver.problem import Problem, Shift, Visit
+from solver.route import frozen_starts
 
 _BIG = 10**6
 
@@ -94,16 +96,55 @@ class Indexed:
         }
 
 
-def may_serve(problem: Problem, visit: Visit, shift: Shift) -> bool:
-    """Whether team and visit fit together at all, whatever the time."""
+def may_serve(problem: Problem, visit: Visit, shift: Shift, *, by_name: bool = True) -> bool:
+    """Whether team and visit fit together at all, whatever the time.
+
+    ``by_name`` looks at the lists of allowed and forbidden shifts as well.
+    """
     pin, pool = visit.pin, problem.kits
     return (
         set(visit.skills) <= set(shift.skills)
         and shift.people >= visit.people
         and (visit.clearance is None or visit.clearance in shift.clearances)
-        and (visit.allowed_shifts is None or shift.id in visit.allowed_shifts)
-        and shift.id not in visit.forbidden_shifts
+        and (not by_name or is_named(visit, shift))
         and all(kit in shift.kits or pool.get(kit, 0) > 0 for kit in visit.kits)
         and (pin is None or pin.day is None or pin.day == shift.day)
         and (pin is None or pin.team is None or visit.crews > 1 or pin.team == shift.team)
     )
+
+
+def is_named(visit: Visit, shift: Shift) -> bool:
+    """Whether the visit's lists of allowed and forbidden shifts leave this one."""
+    allowed = visit.allowed_shifts is None or shift.id in visit.allowed_shifts
+    return allowed and shift.id not in visit.forbidden_shifts
+
+
+@dataclass(frozen=True, slots=True)
+class Was:
+    """Where and when a visit stood in the baseline."""
+
+    teams: tuple[str, ...]
+    day: int
+    start: int
+
+
+def baseline_places(problem: Problem) -> dict[str, Was]:
+    """Where the baseline has each visit, by visit id."""
+    shifts = {shift.id: shift for shift in problem.shifts}
+    found: dict[str, Was] = {}
+    for route in problem.baseline.routes if problem.baseline else ():
+        for stop in route.stops if route.shift in shifts else ():
+            shift, old = shifts[route.shift], found.get(stop.visit)
+            teams = (*(old.teams if old else ()), shift.team)
+            found[stop.visit] = Was(teams, old.day if old else shift.day, stop.start)
+    return found
+
+
+def frozen_places(problem: Problem) -> dict[str, set[str]]:
+    """On which shifts each frozen visit stands, by visit id."""
+    starts, found = frozen_starts(problem), dict[str, set[str]]()
+    for route in problem.baseline.routes if problem.baseline else ():
+        for stop in route.stops:
+            if starts.get(stop.visit) == stop.start:
+                found.setdefault(stop.visit, set()).add(route.shift)
+    return found

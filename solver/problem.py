@@ -69,6 +69,7 @@ class Shift:
         kits: always aboard, not taken from the pool.
         kit_slots: how many different pool kits it takes; None: any number.
         used_minutes_before: what the team worked earlier, for balance.
+        capacity: demand that it can take; None: any.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Shift:
     max_visits: int | None = None
     fixed_cost: float = 0
     used_minutes_before: int = 0
+    capacity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class Visit:
         series: served visits of one series lie ``min_gap_days`` apart.
         together_with: same shift, if both are served.
         after: these end before this one starts, the same day, if both are served.
+        demand: what it takes of a shift's capacity.
+        optional: left out where that is cheaper; otherwise it is served wherever it can be.
     """
 
     id: str
@@ -128,6 +132,8 @@ class Visit:
     min_gap_days: int = 0
     together_with: str | None = None
     after: tuple[str, ...] = ()
+    demand: int = 0
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,11 @@ class Frozen:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Everything that the solver knows."""
+    """Everything that the solver knows.
+
+    Attributes:
+        horizon: no window and no shift ends later than this minute of its day.
+    """
 
     days: tuple[str, ...]
     profiles: Mapping[str, Profile]
@@ -167,6 +177,7 @@ class Problem:
     weights: Weights = field(default_factory=Weights)
     baseline: Plan | None = None
     frozen_until: Frozen | None = None
+    horizon: int = 2880
     version: int = 1
 
     def __post_init__(self) -> None:

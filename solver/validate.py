@@ -8,7 +8,7 @@ from datetime import date
 
 from solver.problem import MOST_VISITS, BadProblem, Problem, Profile, Shift, Visit
 
-_DAY = 2 * 1440
+_LATEST = 10_000_000
 
 
 def validate(problem: Problem) -> None:
@@ -21,6 +21,9 @@ def validate(problem: Problem) -> None:
         raise BadProblem(f"version: {problem.version} is not known")
     if len(problem.visits) > MOST_VISITS:
         raise BadProblem(f"visits: {len(problem.visits)} are more than {MOST_VISITS}")
+    _whole("horizon", problem.horizon)
+    if problem.horizon > _LATEST:
+        raise BadProblem(f"horizon: must be at most {_LATEST}")
     _days(problem)
     sizes = {len(profile.minutes) for profile in problem.profiles.values()}
     for name, profile in problem.profiles.items():
@@ -75,8 +78,8 @@ def _shift(problem: Problem, shift: Shift, size: int) -> None:
     _index(f"{at}.to_location", shift.to_location, size)
     for name in ("start", "end", "overtime", "people", "used_minutes_before"):
         _whole(f"{at}.{name}", getattr(shift, name))
-    if shift.end <= shift.start or shift.end > _DAY:
-        raise BadProblem(f"{at}.end: must lie after start, at most {_DAY}")
+    if shift.end <= shift.start or shift.end > problem.horizon:
+        raise BadProblem(f"{at}.end: must lie after start, at most {problem.horizon}")
     if shift.profile not in problem.profiles:
         raise BadProblem(f"{at}.profile: {shift.profile!r} is not known")
     _limits(at, shift)
@@ -84,7 +87,7 @@ def _shift(problem: Problem, shift: Shift, size: int) -> None:
 
 
 def _limits(at: str, shift: Shift) -> None:
-    for name in ("kit_slots", "max_travel", "max_visits"):
+    for name in ("kit_slots", "max_travel", "max_visits", "capacity"):
         if getattr(shift, name) is not None:
             _whole(f"{at}.{name}", getattr(shift, name))
     if shift.break_ is not None:
@@ -115,7 +118,7 @@ def _visits(problem: Problem, size: int) -> None:
 def _visit(problem: Problem, visit: Visit, size: int) -> None:
     at = f"visits.{visit.id}"
     _index(f"{at}.location", visit.location, size)
-    for name in ("service_minutes", "setup_minutes", "people", "min_gap_days"):
+    for name in ("service_minutes", "setup_minutes", "people", "min_gap_days", "demand"):
         _whole(f"{at}.{name}", getattr(visit, name))
     if visit.crews not in (1, 2):
         raise BadProblem(f"{at}.crews: must be 1 or 2")
@@ -124,8 +127,8 @@ def _visit(problem: Problem, visit: Visit, size: int) -> None:
         _index(f"{at}.windows.day", window.day, len(problem.days))
         _whole(f"{at}.windows.from", window.from_)
         _whole(f"{at}.windows.to", window.to)
-        if window.to < window.from_ or window.to > _DAY:
-            raise BadProblem(f"{at}.windows: must end after it begins, at most at {_DAY}")
+        if window.to < window.from_ or window.to > problem.horizon:
+            raise BadProblem(f"{at}.windows: must end after it begins, at most at {problem.horizon}")
     if visit.preferred_start is not None:
         _whole(f"{at}.preferred_start", visit.preferred_start)
     if visit.pin is not None and visit.pin.day is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from solver.core.jit import compiled
+from solver.core.jit import compiled, entry
 from solver.core.layout import (
     BANK,
     BEST,
@@ -26,11 +26,18 @@ from solver.core.layout import (
     SNAPS,
     STOP,
     Board,
-    Ints,
+    Table,
     World,
 )
 from solver.core.links import undo
-from solver.core.recreate import MOST_CALLED, call_back, choose_order, is_sound, order_removed, recreate
+from solver.core.recreate import (
+    MOST_CALLED,
+    call_back,
+    choose_order,
+    is_sound,
+    order_removed,
+    recreate,
+)
 from solver.core.rng import unit
 from solver.core.ruin import ruin
 from solver.core.soft import reprice
@@ -42,26 +49,39 @@ Style = tuple[float, float, int, int]
 
 
 @compiled
-def anneal(world: World, board: Board, steps: int, heat: Heat, style: Style) -> None:
-    """So many steps, or until told to stop; the temperature falls with the share of the budget."""
-    ctl, share = board.ctl, heat[2]
-    for _ in range(steps):
-        if ctl[STOP]:
-            break
-        temperature = heat[0] * math.exp(share * math.log(heat[1] / heat[0]))
-        step(world, board, temperature, style)
-        share += heat[3]
-        if style[3] and ctl[ITERATION] % style[3] == 0 and ctl[SNAPS] < board.snap.shape[0]:
-            keep(board, board.snap[ctl[SNAPS]])
-            ctl[SNAPS] += 1
-
-
-@compiled
 def begin_step(board: Board) -> None:
     """Nothing is logged yet."""
     board.ctl[ITERATION] += 1
     board.ctl[NODES_LOGGED] = 0
     board.ctl[LANES_LOGGED] = 0
+
+
+@compiled
+def penalties(world: World, board: Board) -> int:
+    """The price of all that is left out."""
+    total = 0
+    for k in range(board.ctl[BANK]):
+        total += world.about[board.bank[k], PENALTY]
+    return total
+
+
+@compiled
+def keep(board: Board, shelf: Table) -> None:
+    """Copy the present plan."""
+    for v in range(board.node.shape[0]):
+        shelf[v, KEPT_NEXT] = board.node[v, NEXT]
+        shelf[v, KEPT_LANE] = board.node[v, LANE]
+        shelf[v, KEPT_FIX] = board.node[v, FIX]
+
+
+@compiled
+def keep_best(board: Board) -> None:
+    """The present plan is the best so far."""
+    ctl = board.ctl
+    ctl[BEST] = ctl[COST]
+    ctl[BEST_LEFT] = ctl[BANK]
+    ctl[BESTS] += 1
+    keep(board, board.best)
 
 
 @compiled
@@ -91,29 +111,16 @@ def step(world: World, board: Board, temperature: float, style: Style) -> None:
         board.bank[k] = board.old_bank[k]
 
 
-@compiled
-def penalties(world: World, board: Board) -> int:
-    """The price of all that is left out."""
-    total = 0
-    for k in range(board.ctl[BANK]):
-        total += world.about[board.bank[k], PENALTY]
-    return total
-
-
-@compiled
-def keep_best(board: Board) -> None:
-    """The present plan is the best so far."""
-    ctl = board.ctl
-    ctl[BEST] = ctl[COST]
-    ctl[BEST_LEFT] = ctl[BANK]
-    ctl[BESTS] += 1
-    keep(board, board.best)
-
-
-@compiled
-def keep(board: Board, shelf: Ints) -> None:
-    """Copy the present plan."""
-    for v in range(board.node.shape[0]):
-        shelf[v, KEPT_NEXT] = board.node[v, NEXT]
-        shelf[v, KEPT_LANE] = board.node[v, LANE]
-        shelf[v, KEPT_FIX] = board.node[v, FIX]
+@entry
+def anneal(world: World, board: Board, steps: int, heat: Heat, style: Style) -> None:
+    """So many steps, or until told to stop; the temperature falls with the share of the budget."""
+    ctl, share = board.ctl, heat[2]
+    for _ in range(steps):
+        if ctl[STOP]:
+            break
+        temperature = heat[0] * math.exp(share * math.log(heat[1] / heat[0]))
+        step(world, board, temperature, style)
+        share += heat[3]
+        if style[3] and ctl[ITERATION] % style[3] == 0 and ctl[SNAPS] < board.snap.shape[0]:
+            keep(board, board.snap[ctl[SNAPS]])
+            ctl[SNAPS] += 1

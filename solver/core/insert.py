@@ -10,12 +10,16 @@ from solver.core.layout import (
     DAYS,
     DEMAND,
     FAR,
+    FILLING,
     FIXED,
     FROM_COST,
     FROM_TIME,
     GAP,
     HOW,
+    ITERATION,
+    KEPT_OF_LANE,
     LANE,
+    LANES_LOGGED,
     LOAD,
     MOST_TRAVEL,
     MOST_VISITS,
@@ -31,6 +35,7 @@ from solver.core.layout import (
     SITE,
     SIZE,
     SLOTS,
+    STAMP,
     TO_COST,
     TO_TIME,
     TOGETHER,
@@ -49,22 +54,6 @@ Limits = tuple[int, int]
 
 
 @compiled
-def limits_of(world: World, board: Board, c: int) -> Limits:
-    """What the places of other visits leave to visit c."""
-    days, lane = -1, -1
-    for k in range(world.link_at[c], world.link_at[c + 1]):
-        r = board.node[world.link[k, OTHER], LANE]
-        if r < 0:
-            continue
-        if world.link[k, HOW] == TOGETHER:
-            days = days if lane in (-1, r) else 0
-            lane = r
-        elif world.link[k, HOW] == GAP:
-            days &= days_apart(world, board, r, world.link[k, DAYS])
-    return days, lane
-
-
-@compiled
 def days_apart(world: World, board: Board, r: int, least: int) -> int:
     """The days, as bits, that lie at least so many calendar days from the day of lane r."""
     days = 0
@@ -74,26 +63,20 @@ def days_apart(world: World, board: Board, r: int, least: int) -> int:
     return days
 
 
-@inlined
-def is_open(world: World, board: Board, c: int, r: int, limits: Limits) -> bool:
-    """Whether visit c may be on lane r at all, as the other visits stand."""
-    return (
-        world.fee[c, r] < FAR
-        and (limits[0] >> board.lane[r, DAY]) & 1 == 1
-        and (limits[1] < 0 or limits[1] == r)
-        and has_room(world, board, c, r)
-    )
-
-
-@inlined
-def has_room(world: World, board: Board, c: int, r: int) -> bool:
-    """Whether lane r has room for visit c: numbers, demand and kits."""
-    lane = board.lane
-    room = lane[r, SIZE] < lane[r, MOST_VISITS]
-    room = room and lane[r, LOAD] + world.about[c, DEMAND] <= lane[r, ROOM]
-    if room and world.kit_at[c + 1] > world.kit_at[c]:
-        room = has_kits(world, board, c, r)
-    return room
+@compiled
+def limits_of(world: World, board: Board, c: int) -> Limits:
+    """What the places of other visits leave to visit c."""
+    days, lane = -1, -1
+    for k in range(world.link_at[c], world.link_at[c + 1]):
+        r = board.node[world.link[k, OTHER], LANE]
+        if r < 0:
+            continue
+        if world.link[k, HOW] == TOGETHER:
+            days = days if lane == -1 or lane == r else 0
+            lane = r
+        elif world.link[k, HOW] == GAP:
+            days &= days_apart(world, board, r, world.link[k, DAYS])
+    return days, lane
 
 
 @compiled
@@ -110,6 +93,28 @@ def has_kits(world: World, board: Board, c: int, r: int) -> bool:
         for kit in range(world.pool.shape[0]):
             new += board.bag[r, kit] > 0
     return new <= board.lane[r, SLOTS]
+
+
+@inlined
+def has_room(world: World, board: Board, c: int, r: int) -> bool:
+    """Whether lane r has room for visit c: numbers, demand and kits."""
+    lane = board.lane
+    room = lane[r, SIZE] < lane[r, MOST_VISITS]
+    room = room and lane[r, LOAD] + world.about[c, DEMAND] <= lane[r, ROOM]
+    if room and world.kit_at[c + 1] > world.kit_at[c]:
+        room = has_kits(world, board, c, r)
+    return room
+
+
+@inlined
+def is_open(world: World, board: Board, c: int, r: int, limits: Limits) -> bool:
+    """Whether visit c may be on lane r at all, as the other visits stand."""
+    return (
+        world.fee[c, r] < FAR
+        and (limits[0] >> board.lane[r, DAY]) & 1 == 1
+        and (limits[1] < 0 or limits[1] == r)
+        and has_room(world, board, c, r)
+    )
 
 
 @inlined
@@ -180,17 +185,30 @@ def empty_place(world: World, board: Board, c: int, limits: Limits, best: Place)
 
 
 @compiled
-def any_place(world: World, board: Board, c: int, limits: Limits) -> Place:
-    """The cheapest place of all."""
+def place_on(world: World, board: Board, c: int, r: int, best: Place) -> Place:
+    """The cheapest place on lane r, if it is cheaper than the best so far."""
     node = board.node
-    best, at = FAR, -1
-    for r in range(world.size[2]):
-        if not is_open(world, board, c, r, limits):
-            continue
-        i = world.size[1] + 2 * r
-        while node[i, NEXT] >= 0:
-            cost = price(world, board, c, i)
-            if cost < best and fits(world, board, c, i):
-                best, at = cost, i
-            i = node[i, NEXT]
-    return best, at
+    cost, at = best
+    i = world.size[1] + 2 * r
+    while node[i, NEXT] >= 0:
+        more = price(world, board, c, i)
+        if more < cost and fits(world, board, c, i):
+            cost, at = more, i
+        i = node[i, NEXT]
+    return cost, at
+
+
+@compiled
+def any_place(world: World, board: Board, c: int, limits: Limits) -> Place:
+    """The cheapest place of all; of a visit left out before, on the lanes that changed since.
+
+    What no lane took before finds room only where something was taken out.
+    """
+    best = (FAR, -1)
+    was_in = board.ctl[FILLING] or board.node[c, STAMP] == board.ctl[ITERATION]
+    lanes = world.size[2] if was_in else board.ctl[LANES_LOGGED]
+    for k in range(lanes):
+        r = k if was_in else int(board.lane_log[k, KEPT_OF_LANE])
+        if is_open(world, board, c, r, limits):
+            best = place_on(world, board, c, r, best)
+    return best

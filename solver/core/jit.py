@@ -10,9 +10,12 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import typing
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
+
+import numpy
 
 try:
     import numba
@@ -22,6 +25,8 @@ except ImportError:  # the interpreted core is the fallback
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _HERE = Path(__file__).parent
+_OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
+
 
 
 def is_compiled() -> bool:
@@ -59,15 +64,50 @@ if numba is not None:
     _prepare()
 
 
+def _signature(function: Callable[..., Any]) -> Any:
+    """numba's types of a function, read off its annotations.
+
+    One signature each: an int32 from a column and a literal must not make two copies.
+    """
+    hints = typing.get_type_hints(function, include_extras=True)
+    result = _type_of(hints.pop("return"))
+    return result(*(_type_of(hint) for hint in hints.values()))
+
+
+def _type_of(hint: Any) -> Any:
+    types = numba.types
+    plain = {int: types.int64, float: types.float64, bool: types.boolean, type(None): types.void}
+    if hint in plain:
+        return plain[hint]
+    if typing.get_origin(hint) is typing.Annotated:
+        array, dimensions = typing.get_args(hint)
+        element = typing.get_args(typing.get_args(array)[1])[0]
+        return types.Array(numba.from_dtype(numpy.dtype(element)), dimensions, "C")
+    if typing.get_origin(hint) is tuple:
+        return types.Tuple([_type_of(part) for part in typing.get_args(hint)])
+    fields = typing.get_type_hints(hint, include_extras=True)
+    return types.NamedTuple([_type_of(field) for field in fields.values()], hint)
+
+
+def entry(function: Function) -> Function:
+    """A function of the core that Python calls."""
+    return _compile(function, {})
+
+
 def compiled(function: Function) -> Function:
-    """A function of the core that is called."""
+    """A function that only the core calls: it needs no door for Python."""
+    return _compile(function, {"no_cpython_wrapper": True, "no_cfunc_wrapper": True})
+
+
+def _compile(function: Function, more: dict[str, Any]) -> Function:
     if numba is None:
         return function
-    return cast("Function", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    make = numba.njit(_signature(function), cache=True, **_OPTIONS, **more)
+    return cast("Function", make(function))
 
 
 def inlined(function: Function) -> Function:
     """A function of the core that is too small and too hot to be called."""
     if numba is None:
         return function
-    return cast("Function", numba.njit(nogil=True, error_model="numpy", inline="always")(function))
+    return cast("Function", numba.njit(inline="always", **_OPTIONS)(function))

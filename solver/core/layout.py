@@ -9,7 +9,7 @@ Each node has two clocks, because of the break of its lane: 0 is "still to come"
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import Annotated, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,12 @@ import numpy.typing as npt
 Ints: TypeAlias = npt.NDArray[np.int32]
 Longs: TypeAlias = npt.NDArray[np.int64]
 Bytes: TypeAlias = npt.NDArray[np.uint8]
+Row: TypeAlias = Annotated[Ints, 1]
+Table: TypeAlias = Annotated[Ints, 2]
+Cube: TypeAlias = Annotated[Ints, 3]
+Field: TypeAlias = Annotated[Ints, 4]
+Counts: TypeAlias = Annotated[Longs, 1]
+Flags: TypeAlias = Annotated[Bytes, 2]
 
 SCALE = 100
 FAR = 1 << 28
@@ -117,7 +123,8 @@ FEW_SHIFTS, LONG, DEAR, FAR_OUT, NEAR_BY = range(5)
     SNAPS,  # snapshots taken
     IMBALANCE,  # its price now
     BESTS,  # how often the best was improved
-) = range(14)
+    FILLING,  # whether what is left out was never tried: look at every lane
+) = range(15)
 CTL_SIZE = 16
 
 # Board.spot[day, k, …]: the cheapest places of an appointment on a day
@@ -151,23 +158,23 @@ class World(NamedTuple):
         before: minutes that each team worked earlier.
     """
 
-    size: Longs
-    arc: Ints
-    win: Ints
-    fee: Ints
-    about: Ints
-    near: Ints
-    candidate: Ints
-    date: Longs
-    order: Ints
-    link_at: Ints
-    link: Ints
-    kit_at: Ints
-    kit: Ints
-    pool: Ints
-    owned: Bytes
-    price: Longs
-    before: Longs
+    size: Counts
+    arc: Field
+    win: Field
+    fee: Table
+    about: Table
+    near: Table
+    candidate: Table
+    date: Counts
+    order: Table
+    link_at: Row
+    link: Table
+    kit_at: Row
+    kit: Row
+    pool: Row
+    owned: Flags
+    price: Counts
+    before: Counts
 
 
 class Board(NamedTuple):
@@ -191,18 +198,18 @@ class Board(NamedTuple):
         snap: accepted plans, kept for combining their routes.
     """
 
-    node: Ints
-    lane: Ints
-    ctl: Longs
-    dice: Longs
-    out: Ints
-    bank: Ints
-    old_bank: Ints
-    node_log: Ints
-    lane_log: Ints
-    bag: Ints
-    taken: Ints
-    team: Longs
-    spot: Ints
-    best: Ints
-    snap: Ints
+    node: Table
+    lane: Table
+    ctl: Counts
+    dice: Counts
+    out: Row
+    bank: Row
+    old_bank: Row
+    node_log: Table
+    lane_log: Table
+    bag: Table
+    taken: Table
+    team: Counts
+    spot: Cube
+    best: Table
+    snap: Cube

@@ -153,6 +153,24 @@ def choose_one(world: World, board: Board, c: int) -> tuple[int, int, int]:
 
 
 @compiled
+def may_meet(world: World, board: Board, c: int, r: int, s: int) -> bool:
+    """Whether two lanes may serve a visit together: teams, and kits enough for both."""
+    lane, pin = board.lane, world.about[c, PIN_TEAM]
+    if lane[r, TEAM] == lane[s, TEAM]:
+        return False
+    if pin >= 0 and lane[r, TEAM] != pin and lane[s, TEAM] != pin:
+        return False
+    for k in range(world.kit_at[c], world.kit_at[c + 1]):
+        kit = world.kit[k]
+        new = 0
+        new += not world.owned[r, kit] and board.bag[r, kit] == 0
+        new += not world.owned[s, kit] and board.bag[s, kit] == 0
+        if board.taken[lane[r, DAY], kit] + new > world.pool[kit]:
+            return False
+    return True
+
+
+@compiled
 def choose_two(world: World, board: Board, c: int, last: int) -> tuple[int, int, int, int]:
     """The cheapest places of two crews on one day: cost, both nodes, and the common start."""
     cost, a, b, common = FAR, -1, -1, 0
@@ -173,24 +191,6 @@ def choose_two(world: World, board: Board, c: int, last: int) -> tuple[int, int,
                 if holds_at(world, board, c, i, start) and holds_at(world, board, c, k, start):
                     cost, a, b, common = total, i, k, start
     return cost, a, b, common
-
-
-@compiled
-def may_meet(world: World, board: Board, c: int, r: int, s: int) -> bool:
-    """Whether two lanes may serve a visit together: teams, and kits enough for both."""
-    lane, pin = board.lane, world.about[c, PIN_TEAM]
-    if lane[r, TEAM] == lane[s, TEAM]:
-        return False
-    if pin >= 0 and lane[r, TEAM] != pin and lane[s, TEAM] != pin:
-        return False
-    for k in range(world.kit_at[c], world.kit_at[c + 1]):
-        kit = world.kit[k]
-        new = 0
-        new += not world.owned[r, kit] and board.bag[r, kit] == 0
-        new += not world.owned[s, kit] and board.bag[s, kit] == 0
-        if board.taken[lane[r, DAY], kit] + new > world.pool[kit]:
-            return False
-    return True
 
 
 @compiled

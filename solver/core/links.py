@@ -10,6 +10,7 @@ from solver.core.layout import (
     DUE0,
     DUE1,
     FIX,
+    FIXED,
     ITERATION,
     KEPT_OF_LANE,
     KEPT_OF_NODE,
@@ -135,6 +136,27 @@ def retime(world: World, board: Board, first: int, last: int) -> None:
         retime_backward(world, board, last, 1)
 
 
+@inlined
+def book_kits(world: World, board: Board, x: int, r: int, step: int) -> None:
+    """Count the pool kits that visit x needs on lane r."""
+    for k in range(world.kit_at[x], world.kit_at[x + 1]):
+        kit = world.kit[k]
+        if not world.owned[r, kit]:
+            was = board.bag[r, kit]
+            board.bag[r, kit] = was + step
+            if was + step == 0 or was == 0:
+                board.taken[board.lane[r, DAY], kit] += step
+
+
+@inlined
+def book(world: World, board: Board, v: int, r: int, step: int) -> None:
+    """Count what node v takes of lane r: room and kits."""
+    lane = board.lane
+    x = visit_of(world, board, v)
+    lane[r, LOAD] += step * world.about[x, DEMAND]
+    book_kits(world, board, x, r, step)
+
+
 @compiled
 def drop(world: World, board: Board, v: int) -> int:
     """Take node v out of its lane; returns the change of cost."""
@@ -190,27 +212,6 @@ def put(world: World, board: Board, v: int, i: int) -> None:
     node[v, READY0] = -1
     book(world, board, v, r, 1)
     retime(world, board, v, v)
-
-
-@inlined
-def book(world: World, board: Board, v: int, r: int, step: int) -> None:
-    """Count what node v takes of lane r: room and kits."""
-    lane = board.lane
-    x = visit_of(world, board, v)
-    lane[r, LOAD] += step * world.about[x, DEMAND]
-    book_kits(world, board, x, r, step)
-
-
-@inlined
-def book_kits(world: World, board: Board, x: int, r: int, step: int) -> None:
-    """Count the pool kits that visit x needs on lane r."""
-    for k in range(world.kit_at[x], world.kit_at[x + 1]):
-        kit = world.kit[k]
-        if not world.owned[r, kit]:
-            was = board.bag[r, kit]
-            board.bag[r, kit] = was + step
-            if was + step == 0 or was == 0:
-                board.taken[board.lane[r, DAY], kit] += step
 
 
 @compiled

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from solver.core.anneal import begin_step, keep_best, penalties
 from solver.core.insert import fits, is_open, limits_of
-from solver.core.jit import compiled
+from solver.core.jit import compiled, entry, inlined
 from solver.core.layout import (
     APPOINTED,
     BANK,
     CNEXT,
     COST,
     FEW_SHIFTS,
+    FILLING,
     FIX,
     FIXED,
     FLAGS,
@@ -23,7 +24,7 @@ from solver.core.layout import (
     SOFT,
     TWIN,
     Board,
-    Ints,
+    Table,
     World,
 )
 from solver.core.linked import span_of
@@ -35,28 +36,7 @@ NODE, ON, AT = range(3)
 """Columns of ``adopt``'s stops: node, lane, and the agreed start or -1."""
 
 
-@compiled
-def adopt(world: World, board: Board, stops: Ints) -> None:
-    """Take over stops in the order of their lanes, as far as they hold; the rest is left out."""
-    begin_step(board)
-    for k in range(stops.shape[0]):
-        v, r = stops[k, NODE], stops[k, ON]
-        x = visit_of(world, board, v)
-        behind = board.node[world.size[1] + 2 * r + 1, PREV]
-        if board.node[v, LANE] >= 0 or not may_stand(world, board, x, r, stops[k, AT]):
-            continue
-        was = board.node[v, FIX]
-        if world.about[x, FLAGS] & APPOINTED:
-            board.node[v, FIX] = stops[k, AT]
-        if fits(world, board, v, behind):
-            put(world, board, v, behind)
-        else:
-            board.node[v, FIX] = was
-    drop_halves(world, board)
-    recount(world, board)
-
-
-@compiled
+@inlined
 def may_stand(world: World, board: Board, x: int, r: int, start: int) -> bool:
     """Whether visit x may be on lane r, begun at ``start``, as the other visits stand."""
     if world.about[x, FLAGS] & LEFT:
@@ -70,7 +50,7 @@ def may_stand(world: World, board: Board, x: int, r: int, start: int) -> bool:
     return is_open(world, board, x, r, limits)
 
 
-@compiled
+@inlined
 def drop_halves(world: World, board: Board) -> None:
     """Take out visits of two crews that only one crew has taken over."""
     for v in range(world.size[0]):
@@ -104,7 +84,27 @@ def recount(world: World, board: Board) -> None:
     ctl[COST] = cost + ctl[IMBALANCE]
 
 
-@compiled
+@inlined
+def adopt(world: World, board: Board, stops: Table) -> None:
+    """Take over stops in the order of their lanes, as far as they hold; the rest is left out."""
+    for k in range(stops.shape[0]):
+        v, r = stops[k, NODE], stops[k, ON]
+        x = visit_of(world, board, v)
+        behind = board.node[world.size[1] + 2 * r + 1, PREV]
+        if board.node[v, LANE] >= 0 or not may_stand(world, board, x, r, stops[k, AT]):
+            continue
+        was = board.node[v, FIX]
+        if world.about[x, FLAGS] & APPOINTED:
+            board.node[v, FIX] = stops[k, AT]
+        if fits(world, board, v, behind):
+            put(world, board, v, behind)
+        else:
+            board.node[v, FIX] = was
+    drop_halves(world, board)
+    recount(world, board)
+
+
+@inlined
 def fill(world: World, board: Board, blink: int) -> int:
     """Put in all that is left out, the hardest first; how many were put in."""
     begin_step(board)
@@ -116,22 +116,20 @@ def fill(world: World, board: Board, blink: int) -> int:
     return before - board.ctl[BANK]
 
 
-@compiled
-def begin(world: World, board: Board, stops: Ints) -> None:
-    """The first plan: what holds of ``stops``, and all that fits beside it."""
-    adopt(world, board, stops)
-    fill(world, board, 0)
-    keep_best(board)
+@entry
+def load(world: World, board: Board, stops: Table, blink: int) -> bool:
+    """What holds of ``stops``, and all that fits beside it; whether every lane holds.
 
-
-@compiled
-def finish(world: World, board: Board, stops: Ints) -> bool:
-    """The last plan: ``stops``, and all that any single place takes; whether every lane holds."""
+    A negative ``blink`` looks everywhere, so that no single place is overlooked.
+    """
+    begin_step(board)
+    board.ctl[FILLING] = 1
     adopt(world, board, stops)
-    while board.ctl[BANK] and fill(world, board, EVERYWHERE):
+    while board.ctl[BANK] and fill(world, board, blink):
         pass
+    board.ctl[FILLING] = 0
     keep_best(board)
+    held = True
     for r in range(world.size[2]):
-        if not lane_holds(world, board, r):
-            return False
-    return True
+        held = held and lane_holds(world, board, r)
+    return held

@@ -19,12 +19,12 @@ from solver.core.layout import (
     NEAR_BY,
     OPTIONAL,
     PENALTY,
+    PREV,
+    PROFILE,
     READY0,
     READY1,
     REMOVED,
     SITE,
-    PREV,
-    PROFILE,
     SIZE,
     TO_TIME,
     TRAVEL,
@@ -88,25 +88,6 @@ def order_removed(world: World, board: Board, key: int) -> None:
 
 
 @compiled
-def recreate(world: World, board: Board, blink: int) -> int:
-    """Put all removed visits back where they are cheapest; the change of cost, penalties left out.
-
-    A negative ``blink`` looks everywhere.
-    """
-    ctl, change = board.ctl, 0
-    for k in range(ctl[REMOVED]):
-        c = board.out[k]
-        cost = place(world, board, c, blink)
-        if cost >= FAR:
-            board.bank[ctl[BANK]] = c
-            ctl[BANK] += 1
-        else:
-            change += cost
-    ctl[REMOVED] = 0
-    return change
-
-
-@compiled
 def place(world: World, board: Board, c: int, blink: int) -> int:
     """Put visit c where it is cheapest; the change of cost, FAR if it has to be left out."""
     limits = limits_of(world, board, c)
@@ -128,15 +109,22 @@ def place(world: World, board: Board, c: int, blink: int) -> int:
 
 
 @compiled
-def is_sound(world: World, board: Board) -> bool:
-    """Whether the lanes that changed still hold: a way round a visit may be longer than through it.
+def recreate(world: World, board: Board, blink: int) -> int:
+    """Put all removed visits back where they are cheapest; the change of cost, penalties left out.
 
-    Where travel times break the triangle inequality, taking a visit out can make a lane too long.
+    A negative ``blink`` looks everywhere.
     """
-    for k in range(board.ctl[LANES_LOGGED]):
-        if not lane_holds(world, board, board.lane_log[k, KEPT_OF_LANE]):
-            return False
-    return True
+    ctl, change = board.ctl, 0
+    for k in range(ctl[REMOVED]):
+        c = board.out[k]
+        cost = place(world, board, c, blink)
+        if cost >= FAR:
+            board.bank[ctl[BANK]] = c
+            ctl[BANK] += 1
+        else:
+            change += cost
+    ctl[REMOVED] = 0
+    return change
 
 
 @compiled
@@ -152,3 +140,15 @@ def lane_holds(world: World, board: Board, r: int) -> bool:
     if lane[r, TRAVEL] > lane[r, MOST_TRAVEL]:
         return False
     return arrives(board, rest_of(lane, r), ready, travel, end)
+
+
+@compiled
+def is_sound(world: World, board: Board) -> bool:
+    """Whether the lanes that changed still hold: a way round a visit may be longer than through it.
+
+    Where travel times break the triangle inequality, taking a visit out can make a lane too long.
+    """
+    for k in range(board.ctl[LANES_LOGGED]):
+        if not lane_holds(world, board, board.lane_log[k, KEPT_OF_LANE]):
+            return False
+    return True

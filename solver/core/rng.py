@@ -23,12 +23,11 @@ def make_rng(seed: int) -> Longs:
         word = (word * 1664525 + 1013904223) & _MASK
         words[i] = word | 1
     for _ in range(16):
-        next32(words)
+        _next(words)
     return words
 
 
-@inlined
-def next32(words: Longs) -> int:
+def _next(words: Longs) -> int:
     """The next 32 random bits."""
     mixed = (words[0] ^ (words[0] << 11)) & _MASK
     words[0] = words[1]
@@ -36,6 +35,9 @@ def next32(words: Longs) -> int:
     words[2] = words[3]
     words[3] = (words[3] ^ (words[3] >> 19)) ^ (mixed ^ (mixed >> 8))
     return words[3]
+
+
+next32 = inlined(_next)
 
 
 @inlined

@@ -31,56 +31,6 @@ from solver.core.rng import below, next32, unit
 
 
 @compiled
-def ruin(world: World, board: Board, mean: float, longest: float) -> int:
-    """Remove ``mean`` visits on average, in strings of at most ``longest``; the change of cost."""
-    ctl, dice = board.ctl, board.dice
-    served = max(1, world.size[0] - ctl[BANK])
-    length = max(1.0, min(longest, served / max(1, ctl[USED])))
-    left = int(unit(dice) * (4.0 * mean / (1.0 + length) - 1.0) + 1.0)
-    seed = below(dice, world.size[0])
-    change = 0
-    for z in range(-1, world.near.shape[1]):
-        c = seed if z < 0 else world.near[seed, z]
-        r = board.node[c, LANE]
-        if r < 0 or board.lane[r, HIT] == ctl[ITERATION]:
-            continue
-        board.lane[r, HIT] = ctl[ITERATION]
-        size = int(unit(dice) * min(float(board.lane[r, SIZE]), length) + 1.0)
-        change += remove_string(world, board, c, min(board.lane[r, SIZE], size))
-        left -= 1
-        if left <= 0:
-            break
-    return change
-
-
-@compiled
-def remove_string(world: World, board: Board, c: int, size: int) -> int:
-    """Remove a string of so many visits with c in it, perhaps keeping some in its middle."""
-    node, dice = board.node, board.dice
-    most = board.lane[node[c, LANE], SIZE]
-    kept = 0
-    if 1 < size < most and next32(dice) & 1:
-        kept = 1
-        while size + kept < most and next32(dice) & 128 == 0:
-            kept += 1
-    total = size + kept
-    v = first_of_string(board, c, total)
-    split = size if kept == 0 else below(dice, size + 1)
-    change = 0
-    for x in range(total):
-        if node[v, NEXT] < 0:
-            break
-        on = node[v, NEXT]
-        if x < split or x >= split + kept:
-            first = visit_of(world, board, v)
-            while node[on, NEXT] >= 0 and leaves_with(world, board, first, on):
-                on = node[on, NEXT]
-            change += remove(world, board, first)
-        v = on
-    return change
-
-
-@compiled
 def first_of_string(board: Board, c: int, total: int) -> int:
     """Where a string of so many nodes begins, drawn so that it holds c and ends in time."""
     node = board.node
@@ -112,6 +62,16 @@ def leaves_with(world: World, board: Board, v: int, other: int) -> bool:
 
 
 @compiled
+def remove_one(world: World, board: Board, v: int) -> int:
+    """Take out visit v, unless it is locked where it is; the change of cost."""
+    if world.about[v, FLAGS] & LOCKED or board.node[v, LANE] < 0:
+        return 0
+    board.out[board.ctl[REMOVED]] = v
+    board.ctl[REMOVED] += 1
+    return take_out(world, board, v)
+
+
+@compiled
 def remove(world: World, board: Board, v: int) -> int:
     """Take out visit v and those that must be on the same lane; the change of cost."""
     change = remove_one(world, board, v)
@@ -123,10 +83,50 @@ def remove(world: World, board: Board, v: int) -> int:
 
 
 @compiled
-def remove_one(world: World, board: Board, v: int) -> int:
-    """Take out visit v, unless it is locked where it is; the change of cost."""
-    if world.about[v, FLAGS] & LOCKED or board.node[v, LANE] < 0:
-        return 0
-    board.out[board.ctl[REMOVED]] = v
-    board.ctl[REMOVED] += 1
-    return take_out(world, board, v)
+def remove_string(world: World, board: Board, c: int, size: int) -> int:
+    """Remove a string of so many visits with c in it, perhaps keeping some in its middle."""
+    node, dice = board.node, board.dice
+    most = board.lane[node[c, LANE], SIZE]
+    kept = 0
+    if 1 < size < most and next32(dice) & 1:
+        kept = 1
+        while size + kept < most and next32(dice) & 128 == 0:
+            kept += 1
+    total = size + kept
+    v = first_of_string(board, c, total)
+    split = size if kept == 0 else below(dice, size + 1)
+    change = 0
+    for x in range(total):
+        if node[v, NEXT] < 0:
+            break
+        on = node[v, NEXT]
+        if x < split or x >= split + kept:
+            first = visit_of(world, board, v)
+            while node[on, NEXT] >= 0 and leaves_with(world, board, first, on):
+                on = node[on, NEXT]
+            change += remove(world, board, first)
+        v = on
+    return change
+
+
+@compiled
+def ruin(world: World, board: Board, mean: float, longest: float) -> int:
+    """Remove ``mean`` visits on average, in strings of at most ``longest``; the change of cost."""
+    ctl, dice = board.ctl, board.dice
+    served = max(1, world.size[0] - ctl[BANK])
+    length = max(1.0, min(longest, served / max(1, ctl[USED])))
+    left = int(unit(dice) * (4.0 * mean / (1.0 + length) - 1.0) + 1.0)
+    seed = below(dice, world.size[0])
+    change = 0
+    for z in range(-1, world.near.shape[1]):
+        c = seed if z < 0 else world.near[seed, z]
+        r = board.node[c, LANE]
+        if r < 0 or board.lane[r, HIT] == ctl[ITERATION]:
+            continue
+        board.lane[r, HIT] = ctl[ITERATION]
+        size = int(unit(dice) * min(float(board.lane[r, SIZE]), length) + 1.0)
+        change += remove_string(world, board, c, min(board.lane[r, SIZE], size))
+        left -= 1
+        if left <= 0:
+            break
+    return change

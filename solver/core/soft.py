@@ -37,31 +37,19 @@ from solver.core.layout import (
 from solver.core.timing import Pair, rest_of, rested
 
 
-@compiled
-def reprice(world: World, board: Board) -> int:
-    """Price anew the lanes that changed in this iteration; the change of cost."""
-    change = 0
-    for k in range(board.ctl[LANES_LOGGED]):
-        r = board.lane_log[k, KEPT_OF_LANE]
-        if board.lane[r, IS_SOFT]:
-            change += reprice_lane(world, board, r)
-    if world.price[PER_IMBALANCE]:
-        change += rebalance(world, board)
-    return change
-
-
-@compiled
-def reprice_lane(world: World, board: Board, r: int) -> int:
-    """Price lane r by its earliest times; the change of cost."""
-    lane = board.lane
-    price, worked = (0, 0)
-    if lane[r, SIZE] > 0:
-        price, worked = lane_price(world, board, r)
-    change = price - lane[r, SOFT]
-    board.team[lane[r, TEAM]] += worked - lane[r, WORKED]
-    lane[r, SOFT] = price
-    lane[r, WORKED] = worked
-    return change
+@inlined
+def stop_price(world: World, v: int, day: int, when: Pair) -> int:
+    """Price of arriving and starting at v at these times; 0 on a clock that does not hold."""
+    arrive, start = when
+    cost = 0
+    if start < FAR // 2:
+        cost = (start - arrive) * world.price[PER_WAIT]
+        if v < world.size[0]:
+            if world.about[v, WISH] >= 0:
+                cost += abs(start - world.about[v, WISH]) * world.price[PER_START_OFF]
+            if world.about[v, WAS_DAY] == day:
+                cost += abs(start - world.about[v, WAS_START]) * world.price[PER_MOVED_MINUTE]
+    return cost
 
 
 @compiled
@@ -101,19 +89,18 @@ def lane_price(world: World, board: Board, r: int) -> Pair:
     return cost, home - leave - lane[r, REST_LENGTH]
 
 
-@inlined
-def stop_price(world: World, v: int, day: int, when: Pair) -> int:
-    """Price of arriving and starting at v at these times; 0 on a clock that does not hold."""
-    arrive, start = when
-    cost = 0
-    if start < FAR // 2:
-        cost = (start - arrive) * world.price[PER_WAIT]
-        if v < world.size[0]:
-            if world.about[v, WISH] >= 0:
-                cost += abs(start - world.about[v, WISH]) * world.price[PER_START_OFF]
-            if world.about[v, WAS_DAY] == day:
-                cost += abs(start - world.about[v, WAS_START]) * world.price[PER_MOVED_MINUTE]
-    return cost
+@compiled
+def reprice_lane(world: World, board: Board, r: int) -> int:
+    """Price lane r by its earliest times; the change of cost."""
+    lane = board.lane
+    price, worked = (0, 0)
+    if lane[r, SIZE] > 0:
+        price, worked = lane_price(world, board, r)
+    change = price - lane[r, SOFT]
+    board.team[lane[r, TEAM]] += worked - lane[r, WORKED]
+    lane[r, SOFT] = price
+    lane[r, WORKED] = worked
+    return change
 
 
 @compiled
@@ -129,4 +116,17 @@ def rebalance(world: World, board: Board) -> int:
     price = above * world.price[PER_IMBALANCE] // teams
     change = price - board.ctl[IMBALANCE]
     board.ctl[IMBALANCE] = price
+    return change
+
+
+@compiled
+def reprice(world: World, board: Board) -> int:
+    """Price anew the lanes that changed in this iteration; the change of cost."""
+    change = 0
+    for k in range(board.ctl[LANES_LOGGED]):
+        r = board.lane_log[k, KEPT_OF_LANE]
+        if board.lane[r, IS_SOFT]:
+            change += reprice_lane(world, board, r)
+    if world.price[PER_IMBALANCE]:
+        change += rebalance(world, board)
     return change

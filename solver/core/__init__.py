@@ -1,0 +1,1 @@
+"""The compiled core: ruin and recreate on packed arrays; ``layout`` explains their columns."""

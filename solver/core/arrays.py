@@ -1,0 +1,411 @@
+"""From a problem to the core's arrays."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from solver.agree import Agreement
+from solver.core import layout as at
+from solver.core.layout import (
+    ABOUT_COLUMNS,
+    APPOINTED,
+    CTL_SIZE,
+    DEMAND,
+    FAR,
+    FIRST,
+    FLAGS,
+    GAP,
+    LANE_COLUMNS,
+    LEFT,
+    LOCKED,
+    NODE_COLUMNS,
+    OPTIONAL,
+    PENALTY,
+    PIN_TEAM,
+    PINNED,
+    PREPARE,
+    SCALE,
+    SPOTS,
+    THEN,
+    TOGETHER,
+    WAS_DAY,
+    WAS_START,
+    WISH,
+    Board,
+    Ints,
+    Longs,
+    World,
+)
+from solver.core.rng import make_rng
+from solver.indexed import baseline_places, frozen_places, is_named, may_serve
+from solver.problem import Problem, Shift, Visit
+
+_NEAR, _CANDIDATES = 160, 24
+_MISSED = 10_000
+"""What leaving out a pinned or mandatory visit costs the search beyond its skip cost."""
+Floats = npt.NDArray[np.float64]
+
+
+class Arrays:
+    """The arrays of one problem, and where visits and shifts stand in them."""
+
+    def __init__(self, problem: Problem, snaps: int = 0) -> None:
+        self.problem, self._snaps = problem, snaps
+        self.visits, self.shifts = problem.visits, problem.shifts
+        self.number = {visit.id: v for v, visit in enumerate(self.visits)}
+        self.lane_of = {shift.id: r for r, shift in enumerate(self.shifts)}
+        self._rules = Agreement(problem)
+        self._frozen = frozen_places(problem)
+        twins = [v for v, visit in enumerate(self.visits) if visit.crews > 1]
+        self.owner = np.array([*range(len(self.visits)), *twins], np.int32)
+        self.twin = {v: len(self.visits) + k for k, v in enumerate(twins)}
+        self.days = [date.fromisoformat(day).toordinal() for day in problem.days]
+        self._teams = {t: k for k, t in enumerate(dict.fromkeys(s.team for s in self.shifts))}
+        self._profiles = list(problem.profiles)
+        self._kits = [kit for kit in problem.kits]
+        self.world = self._world()
+        self._node, self._lane = self._nodes(), self._lanes()
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes stand before the sentinels."""
+        return len(self.owner)
+
+    def board(self, seed: int) -> Board:
+        """An empty board with dice of its own."""
+        nodes, visits, lanes = len(self._node), len(self.visits), len(self.shifts)
+        kits, days = len(self._kits), len(self.days)
+
+        def ints(*shape: int) -> Ints:
+            return np.zeros(shape, np.int32)
+
+        board = Board(
+            node=self._node.copy(), lane=self._lane.copy(), ctl=np.zeros(CTL_SIZE, np.int64),
+            dice=make_rng(seed), out=ints(visits + 1), bank=ints(visits + 1),
+            old_bank=ints(visits + 1), node_log=ints(nodes, at.KEPT_OF_NODE + 1),
+            lane_log=ints(lanes + 1, at.KEPT_OF_LANE + 1), bag=ints(lanes + 1, kits),
+            taken=ints(days, kits), team=np.zeros(max(1, len(self._teams)), np.int64),
+            spot=ints(days, SPOTS, 4), best=ints(nodes, 3), snap=ints(self._snaps, nodes, 3),
+        )  # fmt: skip
+        board.ctl[at.BEST] = np.iinfo(np.int64).max
+        return board
+
+    def clear(self, board: Board) -> None:
+        """Take everything off a board; its best plan and its counters stay."""
+        board.node[:] = self._node
+        board.lane[:] = self._lane
+        for books in (board.bag, board.taken, board.team):
+            books[...] = 0
+        for counter in (at.USED, at.BANK, at.REMOVED, at.IMBALANCE):
+            board.ctl[counter] = 0
+
+    # The world
+
+    def _world(self) -> World:
+        allowed, weights = self._allowed(), self.problem.weights
+        arc = np.stack([self._arc(name) for name in self._profiles or [""]])
+        first = arc[0, :, :, at.TO_TIME]
+        sites = np.array([v.location for v in self.visits], np.int32)[self.owner]
+        win = self._windows()
+        fee = np.where(allowed, self._prices(), FAR).astype(np.int32)
+        link_at, link = self._links()
+        kit_at, kit = self._needs()
+        prices = [
+            weights.wait_minute, weights.overtime_minute, weights.start_off_minute,
+            weights.moved_minute, weights.imbalance_minute,
+        ]  # fmt: skip
+        return World(
+            size=np.array([len(self.visits), self.nodes, len(self.shifts), len(self.days)]),
+            arc=arc, win=win, fee=fee, about=self._about(),
+            near=_nearest(first, sites[: len(self.visits)], sites[: len(self.visits)], _NEAR),
+            candidate=self._candidates(first, sites, fee < FAR),
+            date=np.array(self.days, np.int64), order=self._orders(fee, first),
+            link_at=link_at, link=link, kit_at=kit_at, kit=kit,
+            pool=np.array([self.problem.kits[k] for k in self._kits], np.int32),
+            owned=np.array(
+                [[kit in shift.kits for kit in self._kits] for shift in self.shifts], np.uint8
+            ).reshape(len(self.shifts), len(self._kits)),
+            price=np.array([round(SCALE * price) for price in prices], np.int64),
+            before=self._before(),
+        )  # fmt: skip
+
+    def _arc(self, name: str) -> Ints:
+        if not name:
+            return np.zeros((1, 1, 4), np.int32)
+        profile, weights = self.problem.profiles[name], self.problem.weights
+        minutes = np.array(profile.minutes, np.int32)
+        cost = SCALE * weights.travel_minute * minutes
+        if weights.kilogram_co2 and profile.grams_per_km:
+            grams = np.array(profile.metres, np.float64) * profile.grams_per_km / 1000
+            cost = cost + SCALE * weights.kilogram_co2 * grams / 1000
+        money = np.rint(cost).astype(np.int32)
+        return np.ascontiguousarray(np.stack([money, money.T, minutes, minutes.T], axis=2))
+
+    def _allowed(self) -> npt.NDArray[np.bool_]:
+        """Which node may be on which lane, whatever the time; alike visits are judged once."""
+        kinds: dict[Hashable, list[int]] = defaultdict(list)
+        for r, shift in enumerate(self.shifts):
+            kinds[_offer(shift)].append(r)
+        judged: dict[Hashable, npt.NDArray[np.bool_]] = {}
+        rows = np.zeros((len(self.visits), len(self.shifts)), bool)
+        for v, visit in enumerate(self.visits):
+            want = _wish(visit)
+            if want not in judged:
+                judged[want] = self._row(visit, kinds)
+            rows[v] = judged[want]
+            if visit.id in self._frozen:
+                rows[v] &= [shift.id in self._frozen[visit.id] for shift in self.shifts]
+            elif visit.allowed_shifts is not None or visit.forbidden_shifts:
+                rows[v] &= [is_named(visit, shift) for shift in self.shifts]
+        return rows[self.owner] & self._open_days()
+
+    def _row(self, visit: Visit, kinds: dict[Hashable, list[int]]) -> npt.NDArray[np.bool_]:
+        row = np.zeros(len(self.shifts), bool)
+        for lanes in kinds.values():
+            row[lanes] = may_serve(self.problem, visit, self.shifts[lanes[0]], by_name=False)
+        return row
+
+    def _open_days(self) -> npt.NDArray[np.bool_]:
+        """Which node has a window on the day of which lane, as far as it is not past."""
+        open_ = (self._windows()[:, :, :, 1] >= self._windows()[:, :, :, 0]).any(axis=2)
+        days = np.array([shift.day for shift in self.shifts], np.int64)
+        return np.asarray(open_[:, days])
+
+    def _windows(self) -> Ints:
+        if hasattr(self, "_win"):
+            return self._win
+        days, limit = len(self.days), self.problem.frozen_until
+        found: list[list[list[tuple[int, int]]]] = []
+        for visit in self.visits:
+            mine: list[list[tuple[int, int]]] = [[] for _ in range(days)]
+            for window in visit.windows:
+                first = window.from_
+                if limit is not None and visit.id not in self._rules.frozen:
+                    if window.day < limit.day:
+                        continue
+                    first = max(first, limit.minute if window.day == limit.day else 0)
+                if first <= window.to:
+                    mine[window.day].append((first, window.to))
+            found.append([sorted(day) for day in mine])
+        most = max((len(day) for mine in found for day in mine), default=0)
+        win = np.zeros((len(self.visits), days, max(1, most), 2), np.int32)
+        win[..., 1] = -1
+        for v, mine in enumerate(found):
+            for day, windows in enumerate(mine):
+                if windows:
+                    win[v, day, : len(windows)] = windows
+        self._win: Ints = np.ascontiguousarray(win[self.owner])
+        return self._win
+
+    def _prices(self) -> Floats:
+        """What a node pays for being on a lane; a moved day is shared by two crews."""
+        weights, was = self.problem.weights, baseline_places(self.problem)
+        teams = np.array([self._teams[shift.team] for shift in self.shifts], np.int64)
+        days = np.array([shift.day for shift in self.shifts], np.int64)
+        price = np.zeros((len(self.visits), len(self.shifts)))
+        for v, visit in enumerate(self.visits):
+            if visit.preferred_teams:
+                liked = [self._teams.get(team, -1) for team in visit.preferred_teams]
+                price[v] += weights.unpreferred_team * ~np.isin(teams, liked)
+            if visit.id in was:
+                before = [self._teams[team] for team in was[visit.id].teams]
+                price[v] += weights.moved_team * ~np.isin(teams, before)
+                price[v] += weights.moved_day * (days != was[visit.id].day) / visit.crews
+        return np.rint(SCALE * price[self.owner])
+
+    def _about(self) -> Ints:
+        was = baseline_places(self.problem)
+        about = np.zeros((len(self.visits), ABOUT_COLUMNS), np.int32)
+        fixed, linked = self._rules.fixed, self._rules.linked
+        for v, visit in enumerate(self.visits):
+            must = visit.mandatory or visit.pin is not None
+            row = about[v]
+            row[PENALTY] = min(round(SCALE * (visit.skip_cost + _MISSED * must)), FAR)
+            row[FLAGS] = (
+                LOCKED * (visit.id in self._frozen) | APPOINTED * (visit.id in linked)
+                | OPTIONAL * visit.optional | LEFT * self._is_left(visit)
+            )  # fmt: skip
+            row[DEMAND] = visit.demand
+            row[WISH] = -1 if visit.preferred_start is None else visit.preferred_start
+            row[WAS_DAY] = was[visit.id].day if visit.id in was else -1
+            row[WAS_START] = was[visit.id].start if visit.id in was else 0
+            team = visit.pin.team if visit.pin else None
+            row[PIN_TEAM] = -1 if team is None else self._teams.get(team, -2)
+            row[PREPARE] = visit.setup_minutes + visit.service_minutes
+            row[PINNED] = fixed.get(visit.id, -1)
+        return about
+
+    def _is_left(self, visit: Visit) -> bool:
+        """Whether the core leaves a visit to the exact prober: company of two crews."""
+        partners = self._partners().get(visit.id, ())
+        crews = [self.visits[self.number[other]].crews for other in partners]
+        return bool(crews) and max(*crews, visit.crews) > 1
+
+    def _partners(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for visit in self.visits:
+            if visit.together_with is not None:
+                found[visit.id].append(visit.together_with)
+                found[visit.together_with].append(visit.id)
+        return found
+
+    def _links(self) -> tuple[Ints, Ints]:
+        rows: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        series: dict[str, list[int]] = defaultdict(list)
+        for v, visit in enumerate(self.visits):
+            if visit.series is not None:
+                series[visit.series].append(v)
+            for other in visit.after:
+                rows[v].append((self.number[other], FIRST, 0))
+                rows[self.number[other]].append((v, THEN, 0))
+        for a, b in ((a, b) for group in series.values() for a in group for b in group if a != b):
+            gap = max(self.visits[a].min_gap_days, self.visits[b].min_gap_days)
+            if gap:
+                rows[a].append((b, GAP, gap))
+        for name, partners in self._partners().items():
+            rows[self.number[name]] += [(self.number[other], TOGETHER, 0) for other in partners]
+        return _packed([rows[v] for v in range(len(self.visits))], 3)
+
+    def _needs(self) -> tuple[Ints, Ints]:
+        kit_of = {kit: k for k, kit in enumerate(self._kits)}
+        rows = [[(kit_of[k],) for k in visit.kits if k in kit_of] for visit in self.visits]
+        kit_at, kit = _packed(rows, 1)
+        return kit_at, np.ascontiguousarray(kit[:, 0])
+
+    def _candidates(self, first: Ints, sites: Ints, allowed: npt.NDArray[np.bool_]) -> Ints:
+        """For each node the nearest that may share a lane with it, its twin left out."""
+        near = _nearest(first, sites, sites, 4 * _CANDIDATES)
+        kinds, kind_of = np.unique(allowed, axis=0, return_inverse=True)
+        share = (kinds.astype(np.float32) @ kinds.T.astype(np.float32)) > 0
+        kind_of = kind_of.reshape(-1)
+        found = np.full((len(sites), _CANDIDATES), -1, np.int32)
+        for x in range(len(sites)):
+            row = near[x]
+            row = row[share[kind_of[x], kind_of[row]] & (self.owner[row] != self.owner[x])]
+            found[x, : min(len(row), _CANDIDATES)] = row[:_CANDIDATES]
+        return found
+
+    def _orders(self, fee: Ints, first: Ints) -> Ints:
+        visits = len(self.visits)
+        few = (fee[:visits] < FAR).sum(axis=1)
+        hard = np.array([(v.mandatory or v.pin is not None) + v.crews for v in self.visits])
+        base = self.shifts[0].from_location if self.shifts else 0
+        away = first[base, [v.location for v in self.visits]] if visits else np.zeros(0, np.int32)
+        order = np.zeros((5, visits), np.int32)
+        if visits:
+            order[at.FEW_SHIFTS] = few - 100_000 * (hard - 1)
+            order[at.LONG] = [-v.service_minutes - v.setup_minutes for v in self.visits]
+            order[at.DEAR] = [-min(round(v.skip_cost), FAR) for v in self.visits]
+            order[at.FAR_OUT] = -away
+            order[at.NEAR_BY] = away
+        return order
+
+    def _before(self) -> Longs:
+        before = np.zeros(max(1, len(self._teams)), np.int64)
+        for shift in self.shifts:
+            before[self._teams[shift.team]] = shift.used_minutes_before
+        return before
+
+    # The empty board
+
+    def _nodes(self) -> Ints:
+        lanes = len(self.shifts)
+        node = np.zeros((self.nodes + 2 * lanes, NODE_COLUMNS), np.int32)
+        node[:, [at.NEXT, at.PREV, at.LANE, at.FIX, at.TWIN]] = -1
+        for x, v in enumerate(self.owner):
+            visit = self.visits[v]
+            node[x, at.SITE] = visit.location
+            node[x, at.SETUP] = visit.setup_minutes
+            node[x, at.SERVICE] = visit.service_minutes
+            node[x, at.FIX] = self._rules.fixed.get(visit.id, -1)
+            if x >= len(self.visits):
+                node[x, at.TWIN] = v
+            elif visit.crews > 1:
+                node[x, at.TWIN] = self.twin[x]
+        for r, shift in enumerate(self.shifts):
+            a, b = self.nodes + 2 * r, self.nodes + 2 * r + 1
+            node[[a, b], at.LANE] = r
+            node[a, at.NEXT], node[b, at.PREV] = b, a
+            node[a, at.SITE], node[b, at.SITE] = shift.from_location, shift.to_location
+            node[a, at.READY0], node[a, at.READY1] = shift.start, FAR
+            close = shift.end + shift.overtime
+            rests = shift.break_ is not None and shift.break_.minutes > 0
+            node[b, at.DUE0], node[b, at.DUE1] = (-FAR, close) if rests else (close, -FAR)
+        return node
+
+    def _lanes(self) -> Ints:
+        lane = np.zeros((max(1, len(self.shifts)), LANE_COLUMNS), np.int32)
+        is_soft = self._is_soft()
+        for r, shift in enumerate(self.shifts):
+            row, rest = lane[r], shift.break_
+            row[at.DAY], row[at.DATE] = shift.day, self.days[shift.day]
+            row[at.OPEN], row[at.END] = shift.start, shift.end
+            row[at.CLOSE] = shift.end + shift.overtime
+            row[at.REST_FROM], row[at.REST_TO], row[at.REST_LENGTH] = 0, -FAR, 0
+            if rest is not None and rest.minutes > 0:
+                row[at.REST_FROM] = rest.from_
+                row[at.REST_TO], row[at.REST_LENGTH] = rest.to - rest.minutes, rest.minutes
+            row[at.PROFILE] = self._profiles.index(shift.profile)
+            row[at.FIXED] = round(SCALE * (shift.fixed_cost + self.problem.weights.used_shift))
+            row[at.MOST_VISITS] = _or_far(shift.max_visits)
+            row[at.MOST_TRAVEL] = _or_far(shift.max_travel)
+            row[at.ROOM] = _or_far(shift.capacity)
+            row[at.SLOTS] = _or_far(shift.kit_slots)
+            row[at.TEAM] = self._teams[shift.team]
+            row[at.IS_SOFT] = is_soft or shift.overtime > 0
+        return lane
+
+    def _is_soft(self) -> bool:
+        """Whether every lane has to be priced by its times."""
+        weights, problem = self.problem.weights, self.problem
+        return bool(
+            weights.wait_minute or weights.imbalance_minute
+            or (weights.moved_minute and problem.baseline is not None)
+            or (weights.start_off_minute and any(v.preferred_start is not None for v in self.visits))
+        )  # fmt: skip
+
+
+def _or_far(limit: int | None) -> int:
+    return FAR if limit is None else min(limit, FAR)
+
+
+def _offer(shift: Shift) -> Hashable:
+    """What decides whom a shift may serve, its id and times left out."""
+    return (
+        shift.team, shift.day, frozenset(shift.skills), shift.people,
+        frozenset(shift.clearances), frozenset(shift.kits),
+    )  # fmt: skip
+
+
+def _wish(visit: Visit) -> Hashable:
+    pin = visit.pin
+    return (
+        visit.skills, visit.people, visit.clearance, visit.kits, visit.crews,
+        pin.day if pin else None, pin.team if pin else None,
+    )  # fmt: skip
+
+
+def _packed(rows: list[list[tuple[int, ...]]], width: int) -> tuple[Ints, Ints]:
+    """Rows of different numbers in one array, and where each begins."""
+    begins = np.zeros(len(rows) + 1, np.int32)
+    begins[1:] = np.cumsum([len(row) for row in rows]) if rows else []
+    flat = [one for row in rows for one in row]
+    return begins, np.array(flat, np.int32).reshape(len(flat), width)
+
+
+def _nearest(minutes: Ints, origins: Ints, sites: Ints, most: int) -> Ints:
+    """For each origin the numbers of the nearest sites, itself left out, ties in order."""
+    count = len(sites)
+    most = max(0, min(most, count - 1))
+    found = np.zeros((len(origins), most), np.int32)
+    for x, site in enumerate(origins):
+        row = minutes[site, sites].astype(np.int64) * count + np.arange(count)
+        row[x] = np.iinfo(np.int64).max
+        best = np.argpartition(row, most)[:most] if most < count - 1 else np.argsort(row)[:most]
+        found[x] = best[np.argsort(row[best])]
+    return found

@@ -1,0 +1,152 @@
+"""One search on the core's arrays, driven from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from solver.core import layout as at
+from solver.core.anneal import anneal
+from solver.core.arrays import Arrays
+from solver.core.layout import SCALE, Ints
+from solver.core.load import load
+from solver.core.recreate import EVERYWHERE
+from solver.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a search goes about it.
+
+    Attributes:
+        hot, cold: temperature at the beginning and at the end, as prices.
+        mean: visits removed at a time, on average.
+        longest: the longest string.
+        blink: the chance of overlooking a place.
+        every: steps between snapshots, 0 for none.
+    """
+
+    hot: float = 12.0
+    cold: float = 0.3
+    mean: float = 8.0
+    longest: float = 6.0
+    blink: float = 0.01
+    every: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A plan as the core has it: the order of each used shift, and what starts are agreed on."""
+
+    order: Mapping[int, tuple[int, ...]]
+    starts: Mapping[int, int]
+
+
+class Searcher:
+    """A board of its own, from a first plan to the best one found."""
+
+    def __init__(self, arrays: Arrays, seed: int, style: Style | None = None) -> None:
+        self._arrays, self._style = arrays, style or Style()
+        self._board = arrays.board(seed)
+        self._world = arrays.world
+
+    @property
+    def iterations(self) -> int:
+        """How many steps were made."""
+        return int(self._board.ctl[at.ITERATION])
+
+    @property
+    def cost(self) -> float:
+        """The price of the best plan, as the search counts it."""
+        return float(self._board.ctl[at.BEST]) / SCALE
+
+    @property
+    def left(self) -> int:
+        """How many visits the best plan leaves out, those left to the prober not counted."""
+        return int(self._board.ctl[at.BEST_LEFT])
+
+    def begin(self, start: Plan | None) -> None:
+        """Make a first plan from what holds of an earlier one."""
+        load(self._world, self._board, self._stops(start), 0)
+
+    def run(self, steps: int, share: float, rise: float) -> None:
+        """So many steps; ``share`` of the budget is used, and ``rise`` is used by each step."""
+        style = self._style
+        anneal(
+            self._world, self._board, steps,
+            (style.hot * SCALE, style.cold * SCALE, float(share), float(rise)),
+            (float(style.mean), float(style.longest), int(style.blink * 2**32), int(style.every)),
+        )  # fmt: skip
+
+    def stop(self) -> None:
+        """Make a run that is under way in another thread return at once."""
+        self._board.ctl[at.STOP] = 1
+
+    def best(self) -> Board:
+        """The best plan so far."""
+        return self._read(self._board.best)
+
+    def finish(self) -> bool:
+        """Complete the best plan; False if the core's own books do not hold."""
+        stops = self._rows(self._board.best)
+        self._arrays.clear(self._board)
+        return bool(load(self._world, self._board, stops, EVERYWHERE))
+
+    def _stops(self, plan: Plan | None) -> Ints:
+        """The stops of an earlier plan as the core adopts them."""
+        arrays, used, rows = self._arrays, set[int](), list[tuple[int, int, int]]()
+        for route in plan.routes if plan else ():
+            for stop in route.stops:
+                v, r = arrays.number.get(stop.visit), arrays.lane_of.get(route.shift)
+                if v is None or r is None:
+                    continue
+                node = arrays.twin.get(v, -1) if v in used else v
+                used.add(v)
+                if node >= 0:
+                    rows.append((node, r, stop.start))
+        days = [shift.day for shift in arrays.shifts]
+        rows.sort(key=lambda row: (days[row[1]], row[2]))  # what stands before others comes first
+        return np.array(rows, np.int32).reshape(len(rows), 3)
+
+    def _rows(self, shelf: Ints) -> Ints:
+        starts = self._agreed(shelf)
+        rows = [
+            (x, r, starts.get(int(self._arrays.owner[x]), -1))
+            for r, lane in self._lanes(shelf).items()
+            for x in lane
+        ]
+        return np.array(rows, np.int32).reshape(len(rows), 3)
+
+    def _lanes(self, shelf: Ints) -> dict[int, list[int]]:
+        nodes, lanes = self._arrays.nodes, dict[int, list[int]]()
+        for r in range(len(self._arrays.shifts)):
+            v = int(shelf[nodes + 2 * r, at.KEPT_NEXT])
+            while v < nodes:
+                lanes.setdefault(r, []).append(v)
+                v = int(shelf[v, at.KEPT_NEXT])
+        return lanes
+
+    def _agreed(self, shelf: Ints) -> dict[int, int]:
+        about = self._world.about
+        return {
+            v: int(shelf[v, at.KEPT_FIX])
+            for v in np.flatnonzero(about[:, at.FLAGS] & at.APPOINTED).tolist()
+            if shelf[v, at.KEPT_LANE] >= 0
+        }
+
+    def _read(self, shelf: Ints) -> Board:
+        owner = self._arrays.owner
+        order = {
+            r: tuple(int(owner[x]) for x in lane) for r, lane in self._lanes(shelf).items()
+        }
+        return Board(order, self._agreed(shelf))
+
+
+def names(arrays: Arrays, board: Board) -> Sequence[tuple[str, Sequence[str]]]:
+    """The plan by the ids of shifts and visits."""
+    return [
+        (arrays.shifts[r].id, [arrays.visits[v].id for v in lane])
+        for r, lane in board.order.items()
+    ]
