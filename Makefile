@@ -28,7 +28,12 @@ help: ## show this list
 	@pwd > $(SITE)/outreach.pth
 	@touch $@ .venv/.run
 
-run: .venv/.run ## start on http://127.0.0.1:8000 with demonstration data
+.venv/.warm: .venv/.run $(wildcard solver/core/*.py)
+	@echo "Compiling the planner, once"
+	@$(PY) -m solver warm
+	@touch $@
+
+run: .venv/.warm ## start on http://127.0.0.1:8000 with demonstration data
 	@$(PY) -m outreach.cli run
 
 demo: .venv/.run ## fill an empty database with the demonstration

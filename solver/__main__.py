@@ -1,4 +1,4 @@
-"""The command line: ``python -m solver solve|check|evaluate|explain|generate``."""
+"""The command line: ``python -m solver solve|check|evaluate|explain|generate|warm``."""
 
 from __future__ import annotations
 
@@ -77,6 +77,8 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(switch, action="store_true")
     one.add_argument("-o", dest="output", default="-")
     one.set_defaults(run=_generate)
+    one = commands.add_parser("warm", help="compile the core into its cache")
+    one.set_defaults(run=_warm)
     return parser
 
 
@@ -162,6 +164,11 @@ def _evaluate(given: argparse.Namespace) -> int:
     except (ValueError, TypeError):
         raise BadProblem("routes: must be a list of [shift, [visit, …]]") from None
     _write(given.output, plan_to_json(evaluate(problem, routes)))
+    return 0
+
+
+def _warm(_given: argparse.Namespace) -> int:
+    solve(generate(3), stop=Iterations(1))
     return 0
 
 

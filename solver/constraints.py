@@ -263,6 +263,15 @@ def kit_used_up(case: Case) -> Iterator[Breach]:
             yield None, shifts[-1], over
 
 
+@hard("capacity", "what the visits of a shift take of its capacity is no more than there is")
+def over_capacity(case: Case) -> Iterator[Breach]:
+    """Demand beyond the capacity."""
+    for shift, route in case.routes:
+        load = sum(case.visits[s.visit].demand for s in route.stops if s.visit in case.visits)
+        if shift.capacity is not None and load > shift.capacity:
+            yield None, shift.id, load - shift.capacity
+
+
 @hard("max-travel", "a shift drives no longer than it may")
 def too_much_travel(case: Case) -> Iterator[Breach]:
     """Minutes of driving too many."""

@@ -117,6 +117,10 @@ class Finder:
         visit, shift = self._state.visits[v], self._state.shifts[s]
         if shift.max_visits is not None and len(self._state.routes[s]) >= shift.max_visits:
             return False
+        if shift.capacity is not None:
+            aboard = sum(self._state.visits[o].demand for o in self._state.routes[s])
+            if aboard + visit.demand > shift.capacity:
+                return False
         for other in self._known.partners.get(v, ()):
             there = self._state.where.get(other)
             if there is not None and (s not in there or len(there) != visit.crews):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -107,7 +108,6 @@ class Visit:
         together_with: same shift, if both are served.
         after: these end before this one starts, the same day, if both are served.
         demand: what it takes of a shift's capacity.
-        optional: left out where that is cheaper; otherwise it is served wherever it can be.
     """
 
     id: str
@@ -133,7 +133,6 @@ class Visit:
     together_with: str | None = None
     after: tuple[str, ...] = ()
     demand: int = 0
-    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,7 @@ class Frozen:
     minute: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """Everything that the solver knows.
 
@@ -184,3 +183,10 @@ class Problem:
         from solver.validate import validate  # noqa: PLC0415 - validate reads these classes
 
         validate(self)
+
+    @cached_property
+    def sha256(self) -> str:
+        """The name of its content: see ``problem_sha256``."""
+        from solver.wire import digest  # noqa: PLC0415 - wire reads this class
+
+        return digest(self)

@@ -16,6 +16,7 @@ from solver.plan import Plan
 from solver.problem import Problem, Visit
 from solver.timing import NEVER, Clock, Timer, beginning
 
+_FEW = 4
 Saved = tuple[list[list[int]], dict[int, tuple[int, ...]], dict[int, int]]
 
 
@@ -134,6 +135,17 @@ class State:
     def unserved(self) -> list[int]:
         """Visits that are in no route."""
         return [v for v in range(len(self.visits)) if v not in self.where]
+
+    def hardest_first(self) -> list[int]:
+        """What is in no route: few shifts, two crews, high price, little room come first."""
+        visits, allowed = self.visits, self.known.allowed
+        return sorted(
+            self.unserved(),
+            key=lambda v: (
+                -visits[v].mandatory, visits[v].pin is None, -visits[v].crews,
+                len(allowed[v]) > _FEW, -visits[v].skip_cost, -visits[v].service_minutes, v,
+            ),
+        )  # fmt: skip
 
     def order(self) -> dict[str, list[Visit]]:
         """The visits of each used shift in their order."""

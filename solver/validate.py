@@ -21,9 +21,6 @@ def validate(problem: Problem) -> None:
         raise BadProblem(f"version: {problem.version} is not known")
     if len(problem.visits) > MOST_VISITS:
         raise BadProblem(f"visits: {len(problem.visits)} are more than {MOST_VISITS}")
-    _whole("horizon", problem.horizon)
-    if problem.horizon > _LATEST:
-        raise BadProblem(f"horizon: must be at most {_LATEST}")
     _days(problem)
     sizes = {len(profile.minutes) for profile in problem.profiles.values()}
     for name, profile in problem.profiles.items():
@@ -44,6 +41,9 @@ def validate(problem: Problem) -> None:
 
 
 def _days(problem: Problem) -> None:
+    _whole("horizon", problem.horizon)
+    if problem.horizon > _LATEST:
+        raise BadProblem(f"horizon: must be at most {_LATEST}")
     if not problem.days:
         raise BadProblem("days: there are none")
     try:
@@ -66,6 +66,8 @@ def _profile(name: str, profile: Profile) -> None:
         if len(matrix) != size or any(len(row) != size for row in matrix):
             raise BadProblem(f"profiles.{name}.{field}: the matrix is not square")
         for row in matrix:
+            if set(map(type, row)) == {int} and min(row) >= 0:
+                continue
             for value in row:
                 _whole(f"profiles.{name}.{field}", value)
     _number(f"profiles.{name}.grams_per_km", profile.grams_per_km)
@@ -128,7 +130,9 @@ def _visit(problem: Problem, visit: Visit, size: int) -> None:
         _whole(f"{at}.windows.from", window.from_)
         _whole(f"{at}.windows.to", window.to)
         if window.to < window.from_ or window.to > problem.horizon:
-            raise BadProblem(f"{at}.windows: must end after it begins, at most at {problem.horizon}")
+            raise BadProblem(
+                f"{at}.windows: must end after it begins, at most at {problem.horizon}"
+            )
     if visit.preferred_start is not None:
         _whole(f"{at}.preferred_start", visit.preferred_start)
     if visit.pin is not None and visit.pin.day is not None:

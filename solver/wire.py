@@ -51,6 +51,11 @@ def plan_from_json(source: str | bytes | Mapping[str, Any]) -> Plan:
 
 def problem_sha256(problem: Problem) -> str:
     """SHA-256 of the problem as JSON with sorted keys and no spaces, UTF-8."""
+    return problem.sha256
+
+
+def digest(problem: Problem) -> str:
+    """``problem_sha256``, worked out anew."""
     text = json.dumps(
         problem_to_json(problem), sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
@@ -71,6 +76,10 @@ def _no_constant(name: str) -> Any:
 
 
 def _dump(value: Any) -> Any:
+    if isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, tuple) and value and isinstance(value[0], int):
+        return list(value)  # a row of a matrix
     if is_dataclass(value):
         return {
             field.name.rstrip("_"): _dump(getattr(value, field.name)) for field in fields(value)
@@ -109,6 +118,8 @@ def _value(hint: Any, data: Any, at: str) -> Any:
     if origin is tuple:
         if not isinstance(data, (list, tuple)):
             raise BadProblem(f"{at}: must be a list")
+        if inner[0] is int and set(map(type, data)) <= {int}:
+            return tuple(data)  # a row of a matrix
         return tuple(_value(inner[0], item, f"{at}[{i}]") for i, item in enumerate(data))
     if origin is Mapping or hasattr(origin, "keys"):
         if not isinstance(data, Mapping):

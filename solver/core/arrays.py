@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from datetime import date
 
 import numpy as np
@@ -24,7 +24,6 @@ from solver.core.layout import (
     LEFT,
     LOCKED,
     NODE_COLUMNS,
-    OPTIONAL,
     PENALTY,
     PIN_TEAM,
     PINNED,
@@ -41,11 +40,12 @@ from solver.core.layout import (
     Longs,
     World,
 )
+from solver.core.nearby import candidates, nearest, orders
 from solver.core.rng import make_rng
 from solver.indexed import baseline_places, frozen_places, is_named, may_serve
 from solver.problem import Problem, Shift, Visit
 
-_NEAR, _CANDIDATES = 160, 24
+_NEAR = 160
 _MISSED = 10_000
 """What leaving out a pinned or mandatory visit costs the search beyond its skip cost."""
 Floats = npt.NDArray[np.float64]
@@ -59,7 +59,7 @@ class Arrays:
         self.visits, self.shifts = problem.visits, problem.shifts
         self.number = {visit.id: v for v, visit in enumerate(self.visits)}
         self.lane_of = {shift.id: r for r, shift in enumerate(self.shifts)}
-        self._rules = Agreement(problem)
+        self._rules, self._partners = Agreement(problem), _company(problem.visits)
         self._frozen = frozen_places(problem)
         twins = [v for v, visit in enumerate(self.visits) if visit.crews > 1]
         self.owner = np.array([*range(len(self.visits)), *twins], np.int32)
@@ -67,9 +67,10 @@ class Arrays:
         self.days = [date.fromisoformat(day).toordinal() for day in problem.days]
         self._teams = {t: k for k, t in enumerate(dict.fromkeys(s.team for s in self.shifts))}
         self._profiles = list(problem.profiles)
-        self._kits = [kit for kit in problem.kits]
+        self._kits = list(problem.kits)
         self.world = self._world()
         self._node, self._lane = self._nodes(), self._lanes()
+        self.left = int((self.world.about[:, FLAGS] & LEFT > 0).sum())
 
     @property
     def nodes(self) -> int:
@@ -107,11 +108,12 @@ class Arrays:
     # The world
 
     def _world(self) -> World:
-        allowed, weights = self._allowed(), self.problem.weights
-        arc = np.stack([self._arc(name) for name in self._profiles or [""]])
+        win, weights = self._windows(), self.problem.weights
+        allowed = self._allowed(win)
+        arcs = [self._arc(name) for name in self._profiles or [""]]
+        arc = arcs[0][None] if len(arcs) == 1 else np.stack(arcs)
         first = arc[0, :, :, at.TO_TIME]
         sites = np.array([v.location for v in self.visits], np.int32)[self.owner]
-        win = self._windows()
         fee = np.where(allowed, self._prices(), FAR).astype(np.int32)
         link_at, link = self._links()
         kit_at, kit = self._needs()
@@ -122,9 +124,9 @@ class Arrays:
         return World(
             size=np.array([len(self.visits), self.nodes, len(self.shifts), len(self.days)]),
             arc=arc, win=win, fee=fee, about=self._about(),
-            near=_nearest(first, sites[: len(self.visits)], sites[: len(self.visits)], _NEAR),
-            candidate=self._candidates(first, sites, fee < FAR),
-            date=np.array(self.days, np.int64), order=self._orders(fee, first),
+            near=nearest(first, sites[: len(self.visits)], sites[: len(self.visits)], _NEAR),
+            candidate=candidates(first, (sites, self.owner), fee < FAR),
+            date=np.array(self.days, np.int64), order=orders(self.problem, fee, first),
             link_at=link_at, link=link, kit_at=kit_at, kit=kit,
             pool=np.array([self.problem.kits[k] for k in self._kits], np.int32),
             owned=np.array(
@@ -143,10 +145,13 @@ class Arrays:
         if weights.kilogram_co2 and profile.grams_per_km:
             grams = np.array(profile.metres, np.float64) * profile.grams_per_km / 1000
             cost = cost + SCALE * weights.kilogram_co2 * grams / 1000
-        money = np.rint(cost).astype(np.int32)
-        return np.ascontiguousarray(np.stack([money, money.T, minutes, minutes.T], axis=2))
+        arc = np.empty((*minutes.shape, 4), np.int32)
+        money = np.rint(cost)
+        arc[:, :, at.TO_COST], arc[:, :, at.FROM_COST] = money, money.T
+        arc[:, :, at.TO_TIME], arc[:, :, at.FROM_TIME] = minutes, minutes.T
+        return arc
 
-    def _allowed(self) -> npt.NDArray[np.bool_]:
+    def _allowed(self, win: Ints) -> npt.NDArray[np.bool_]:
         """Which node may be on which lane, whatever the time; alike visits are judged once."""
         kinds: dict[Hashable, list[int]] = defaultdict(list)
         for r, shift in enumerate(self.shifts):
@@ -162,7 +167,7 @@ class Arrays:
                 rows[v] &= [shift.id in self._frozen[visit.id] for shift in self.shifts]
             elif visit.allowed_shifts is not None or visit.forbidden_shifts:
                 rows[v] &= [is_named(visit, shift) for shift in self.shifts]
-        return rows[self.owner] & self._open_days()
+        return rows[self.owner] & self._open_days(win)
 
     def _row(self, visit: Visit, kinds: dict[Hashable, list[int]]) -> npt.NDArray[np.bool_]:
         row = np.zeros(len(self.shifts), bool)
@@ -170,37 +175,35 @@ class Arrays:
             row[lanes] = may_serve(self.problem, visit, self.shifts[lanes[0]], by_name=False)
         return row
 
-    def _open_days(self) -> npt.NDArray[np.bool_]:
+    def _open_days(self, win: Ints) -> npt.NDArray[np.bool_]:
         """Which node has a window on the day of which lane, as far as it is not past."""
-        open_ = (self._windows()[:, :, :, 1] >= self._windows()[:, :, :, 0]).any(axis=2)
-        days = np.array([shift.day for shift in self.shifts], np.int64)
-        return np.asarray(open_[:, days])
+        is_open: npt.NDArray[np.bool_] = np.any(win[..., 1] >= win[..., 0], axis=2)
+        return is_open[:, [shift.day for shift in self.shifts]]
 
     def _windows(self) -> Ints:
-        if hasattr(self, "_win"):
-            return self._win
-        days, limit = len(self.days), self.problem.frozen_until
-        found: list[list[list[tuple[int, int]]]] = []
-        for visit in self.visits:
-            mine: list[list[tuple[int, int]]] = [[] for _ in range(days)]
-            for window in visit.windows:
-                first = window.from_
-                if limit is not None and visit.id not in self._rules.frozen:
-                    if window.day < limit.day:
-                        continue
-                    first = max(first, limit.minute if window.day == limit.day else 0)
-                if first <= window.to:
-                    mine[window.day].append((first, window.to))
-            found.append([sorted(day) for day in mine])
+        """Windows by node and day, in order, as far as they are not past."""
+        found = [self._open_windows(visit) for visit in self.visits]
         most = max((len(day) for mine in found for day in mine), default=0)
-        win = np.zeros((len(self.visits), days, max(1, most), 2), np.int32)
+        win = np.zeros((len(self.visits), len(self.days), max(1, most), 2), np.int32)
         win[..., 1] = -1
         for v, mine in enumerate(found):
             for day, windows in enumerate(mine):
                 if windows:
-                    win[v, day, : len(windows)] = windows
-        self._win: Ints = np.ascontiguousarray(win[self.owner])
-        return self._win
+                    win[v, day, : len(windows)] = sorted(windows)
+        return np.ascontiguousarray(win[self.owner])
+
+    def _open_windows(self, visit: Visit) -> list[list[tuple[int, int]]]:
+        mine: list[list[tuple[int, int]]] = [[] for _ in self.days]
+        limit = self.problem.frozen_until
+        if visit.id in self._rules.frozen:
+            limit = None
+        for window in visit.windows:
+            first = window.from_
+            if limit is not None and window.day == limit.day:
+                first = max(first, limit.minute)
+            if first <= window.to and (limit is None or window.day >= limit.day):
+                mine[window.day].append((first, window.to))
+        return mine
 
     def _prices(self) -> Floats:
         """What a node pays for being on a lane; a moved day is shared by two crews."""
@@ -228,7 +231,7 @@ class Arrays:
             row[PENALTY] = min(round(SCALE * (visit.skip_cost + _MISSED * must)), FAR)
             row[FLAGS] = (
                 LOCKED * (visit.id in self._frozen) | APPOINTED * (visit.id in linked)
-                | OPTIONAL * visit.optional | LEFT * self._is_left(visit)
+                | LEFT * self._is_left(visit)
             )  # fmt: skip
             row[DEMAND] = visit.demand
             row[WISH] = -1 if visit.preferred_start is None else visit.preferred_start
@@ -242,20 +245,12 @@ class Arrays:
 
     def _is_left(self, visit: Visit) -> bool:
         """Whether the core leaves a visit to the exact prober: company of two crews."""
-        partners = self._partners().get(visit.id, ())
+        partners = self._partners.get(visit.id, ())
         crews = [self.visits[self.number[other]].crews for other in partners]
         return bool(crews) and max(*crews, visit.crews) > 1
 
-    def _partners(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for visit in self.visits:
-            if visit.together_with is not None:
-                found[visit.id].append(visit.together_with)
-                found[visit.together_with].append(visit.id)
-        return found
-
     def _links(self) -> tuple[Ints, Ints]:
-        rows: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        rows: dict[int, list[tuple[int, ...]]] = defaultdict(list)
         series: dict[str, list[int]] = defaultdict(list)
         for v, visit in enumerate(self.visits):
             if visit.series is not None:
@@ -267,43 +262,17 @@ class Arrays:
             gap = max(self.visits[a].min_gap_days, self.visits[b].min_gap_days)
             if gap:
                 rows[a].append((b, GAP, gap))
-        for name, partners in self._partners().items():
+        for name, partners in self._partners.items():
             rows[self.number[name]] += [(self.number[other], TOGETHER, 0) for other in partners]
         return _packed([rows[v] for v in range(len(self.visits))], 3)
 
     def _needs(self) -> tuple[Ints, Ints]:
         kit_of = {kit: k for k, kit in enumerate(self._kits)}
-        rows = [[(kit_of[k],) for k in visit.kits if k in kit_of] for visit in self.visits]
+        rows: list[list[tuple[int, ...]]] = [
+            [(kit_of[k],) for k in visit.kits if k in kit_of] for visit in self.visits
+        ]
         kit_at, kit = _packed(rows, 1)
         return kit_at, np.ascontiguousarray(kit[:, 0])
-
-    def _candidates(self, first: Ints, sites: Ints, allowed: npt.NDArray[np.bool_]) -> Ints:
-        """For each node the nearest that may share a lane with it, its twin left out."""
-        near = _nearest(first, sites, sites, 4 * _CANDIDATES)
-        kinds, kind_of = np.unique(allowed, axis=0, return_inverse=True)
-        share = (kinds.astype(np.float32) @ kinds.T.astype(np.float32)) > 0
-        kind_of = kind_of.reshape(-1)
-        found = np.full((len(sites), _CANDIDATES), -1, np.int32)
-        for x in range(len(sites)):
-            row = near[x]
-            row = row[share[kind_of[x], kind_of[row]] & (self.owner[row] != self.owner[x])]
-            found[x, : min(len(row), _CANDIDATES)] = row[:_CANDIDATES]
-        return found
-
-    def _orders(self, fee: Ints, first: Ints) -> Ints:
-        visits = len(self.visits)
-        few = (fee[:visits] < FAR).sum(axis=1)
-        hard = np.array([(v.mandatory or v.pin is not None) + v.crews for v in self.visits])
-        base = self.shifts[0].from_location if self.shifts else 0
-        away = first[base, [v.location for v in self.visits]] if visits else np.zeros(0, np.int32)
-        order = np.zeros((5, visits), np.int32)
-        if visits:
-            order[at.FEW_SHIFTS] = few - 100_000 * (hard - 1)
-            order[at.LONG] = [-v.service_minutes - v.setup_minutes for v in self.visits]
-            order[at.DEAR] = [-min(round(v.skip_cost), FAR) for v in self.visits]
-            order[at.FAR_OUT] = -away
-            order[at.NEAR_BY] = away
-        return order
 
     def _before(self) -> Longs:
         before = np.zeros(max(1, len(self._teams)), np.int64)
@@ -366,7 +335,8 @@ class Arrays:
         return bool(
             weights.wait_minute or weights.imbalance_minute
             or (weights.moved_minute and problem.baseline is not None)
-            or (weights.start_off_minute and any(v.preferred_start is not None for v in self.visits))
+            or (weights.start_off_minute
+                and any(visit.preferred_start is not None for visit in self.visits))
         )  # fmt: skip
 
 
@@ -390,22 +360,19 @@ def _wish(visit: Visit) -> Hashable:
     )  # fmt: skip
 
 
+def _company(visits: Iterable[Visit]) -> dict[str, list[str]]:
+    """Which visits have to be on the same shift, both ways."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for visit in visits:
+        if visit.together_with is not None:
+            found[visit.id].append(visit.together_with)
+            found[visit.together_with].append(visit.id)
+    return found
+
+
 def _packed(rows: list[list[tuple[int, ...]]], width: int) -> tuple[Ints, Ints]:
     """Rows of different numbers in one array, and where each begins."""
     begins = np.zeros(len(rows) + 1, np.int32)
     begins[1:] = np.cumsum([len(row) for row in rows]) if rows else []
     flat = [one for row in rows for one in row]
     return begins, np.array(flat, np.int32).reshape(len(flat), width)
-
-
-def _nearest(minutes: Ints, origins: Ints, sites: Ints, most: int) -> Ints:
-    """For each origin the numbers of the nearest sites, itself left out, ties in order."""
-    count = len(sites)
-    most = max(0, min(most, count - 1))
-    found = np.zeros((len(origins), most), np.int32)
-    for x, site in enumerate(origins):
-        row = minutes[site, sites].astype(np.int64) * count + np.arange(count)
-        row[x] = np.iinfo(np.int64).max
-        best = np.argpartition(row, most)[:most] if most < count - 1 else np.argsort(row)[:most]
-        found[x] = best[np.argsort(row[best])]
-    return found

@@ -72,7 +72,8 @@ def limits_of(world: World, board: Board, c: int) -> Limits:
         if r < 0:
             continue
         if world.link[k, HOW] == TOGETHER:
-            days = days if lane == -1 or lane == r else 0
+            if lane >= 0 and lane != r:
+                days = 0
             lane = r
         elif world.link[k, HOW] == GAP:
             days &= days_apart(world, board, r, world.link[k, DAYS])
@@ -92,7 +93,7 @@ def has_kits(world: World, board: Board, c: int, r: int) -> bool:
     if new:
         for kit in range(world.pool.shape[0]):
             new += board.bag[r, kit] > 0
-    return new <= board.lane[r, SLOTS]
+    return bool(new <= board.lane[r, SLOTS])
 
 
 @inlined
@@ -103,7 +104,7 @@ def has_room(world: World, board: Board, c: int, r: int) -> bool:
     room = room and lane[r, LOAD] + world.about[c, DEMAND] <= lane[r, ROOM]
     if room and world.kit_at[c + 1] > world.kit_at[c]:
         room = has_kits(world, board, c, r)
-    return room
+    return bool(room)
 
 
 @inlined
@@ -126,7 +127,7 @@ def price(world: World, board: Board, c: int, i: int) -> int:
     more = row[node[i, SITE], FROM_COST] + row[node[j, SITE], TO_COST] - node[i, CNEXT]
     if lane[r, SIZE] == 0:
         more += lane[r, FIXED]
-    return more + world.fee[c, r]
+    return int(more + world.fee[c, r])
 
 
 @inlined

@@ -8,6 +8,7 @@ folder's name covers every source of the core.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import tempfile
 import typing
@@ -15,23 +16,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import numpy
+import numpy as np
 
-try:
-    import numba
-except ImportError:  # the interpreted core is the fallback
-    numba = None
+
+def _load_numba() -> Any:
+    """numba, or None where it cannot be loaded: then the core runs interpreted."""
+    try:
+        return importlib.import_module("numba")
+    except ImportError:
+        return None
+
+
+numba = _load_numba()
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _HERE = Path(__file__).parent
-_OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
-
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def is_compiled() -> bool:
     """Whether the core runs as machine code."""
-    return numba is not None and not numba.config.DISABLE_JIT
+    return bool(numba and not numba.config.DISABLE_JIT)
 
 
 def _fingerprint() -> str:
@@ -44,7 +50,7 @@ def _fingerprint() -> str:
 def cache_folder() -> Path:
     """Where the machine code is kept: beside the sources, or else in a folder of this user."""
     name = f"core-{_fingerprint()}"
-    if place := os.environ.get("NUMBA_CACHE_DIR"):
+    if place := numba.config.CACHE_DIR:  # what NUMBA_CACHE_DIR says
         return Path(place) / name
     beside = _HERE / "__pycache__"
     if os.access(beside if beside.exists() else _HERE, os.W_OK):
@@ -65,7 +71,7 @@ if numba is not None:
 
 
 def _signature(function: Callable[..., Any]) -> Any:
-    """numba's types of a function, read off its annotations.
+    """Numba's types of a function, read off its annotations.
 
     One signature each: an int32 from a column and a literal must not make two copies.
     """
@@ -82,7 +88,7 @@ def _type_of(hint: Any) -> Any:
     if typing.get_origin(hint) is typing.Annotated:
         array, dimensions = typing.get_args(hint)
         element = typing.get_args(typing.get_args(array)[1])[0]
-        return types.Array(numba.from_dtype(numpy.dtype(element)), dimensions, "C")
+        return types.Array(numba.from_dtype(np.dtype(element)), dimensions, "C")
     if typing.get_origin(hint) is tuple:
         return types.Tuple([_type_of(part) for part in typing.get_args(hint)])
     fields = typing.get_type_hints(hint, include_extras=True)

@@ -7,7 +7,7 @@ are put in and keep it, so each lane can be timed alone. Taking the visit out fr
 from __future__ import annotations
 
 from solver.core.insert import Limits, fits, is_open, price
-from solver.core.jit import compiled
+from solver.core.jit import compiled, inlined
 from solver.core.layout import (
     DAY,
     FAR,
@@ -53,12 +53,13 @@ def span_of(world: World, board: Board, c: int) -> Span:
     for k in range(world.link_at[c], world.link_at[c + 1]):
         other, how = world.link[k, OTHER], world.link[k, HOW]
         r = board.node[other, LANE]
-        if r < 0 or (how != FIRST and how != THEN):
+        if r < 0:
             continue
-        days &= 1 << board.lane[r, DAY]
         if how == FIRST:
+            days &= 1 << board.lane[r, DAY]
             first = max(first, board.node[other, FIX] + world.about[other, PREPARE])
-        else:
+        elif how == THEN:
+            days &= 1 << board.lane[r, DAY]
             last = min(last, board.node[other, FIX] - world.about[c, PREPARE])
     return days, first, last
 
@@ -95,9 +96,7 @@ def consider(world: World, board: Board, c: int, i: int, span: Span) -> None:
 
 
 @compiled
-def look_beside(
-    world: World, board: Board, c: int, limits: Limits, span: Span, blink: int
-) -> None:
+def look_beside(world: World, board: Board, c: int, limits: Limits, span: Span, blink: int) -> None:
     """Consider the places beside candidate neighbours and in empty lanes."""
     node = board.node
     for z in range(world.candidate.shape[1]):
@@ -170,6 +169,14 @@ def may_meet(world: World, board: Board, c: int, r: int, s: int) -> bool:
     return True
 
 
+@inlined
+def common_start(world: World, board: Board, c: int, day: int, start: int) -> int:
+    """When both crews of visit c can begin, who would be at its site by ``start``."""
+    if board.node[c, FIX] < 0:
+        start = start_after(world.win, (c, day), start, world.about[c, PREPARE])
+    return start
+
+
 @compiled
 def choose_two(world: World, board: Board, c: int, last: int) -> tuple[int, int, int, int]:
     """The cheapest places of two crews on one day: cost, both nodes, and the common start."""
@@ -184,7 +191,7 @@ def choose_two(world: World, board: Board, c: int, last: int) -> tuple[int, int,
                 if not may_meet(world, board, c, spot[x, SPOT_LANE], spot[y, SPOT_LANE]):
                     continue
                 start = max(spot[x, SPOT_START], spot[y, SPOT_START])
-                start = start_after(world.win, (c, day), start, world.about[c, PREPARE])
+                start = common_start(world, board, c, day, start)
                 if start > last:
                     continue
                 i, k = spot[x, SPOT_NODE], spot[y, SPOT_NODE]

@@ -183,7 +183,7 @@ def drop(world: World, board: Board, v: int) -> int:
     node[i, CNEXT] = leg
     book(world, board, v, r, -1)
     retime(world, board, j, i)
-    return change
+    return int(change)
 
 
 @compiled
@@ -225,9 +225,19 @@ def unbag(world: World, board: Board, r: int, step: int) -> None:
 
 
 @compiled
+def undo_lane(board: Board, k: int) -> None:
+    """Make the k-th lane of the log what it was."""
+    lane, r = board.lane, board.lane_log[k, KEPT_OF_LANE]
+    board.ctl[USED] += int(board.lane_log[k, SIZE] > 0) - int(lane[r, SIZE] > 0)
+    board.team[lane[r, TEAM]] += board.lane_log[k, WORKED] - lane[r, WORKED]
+    for column in range(KEPT_OF_LANE):
+        lane[r, column] = board.lane_log[k, column]
+
+
+@compiled
 def undo(world: World, board: Board) -> None:
     """Make nodes, lanes and books what they were before this iteration."""
-    node, lane, ctl = board.node, board.lane, board.ctl
+    ctl = board.ctl
     has_kits = world.kit.shape[0] > 0
     if has_kits:
         for k in range(ctl[LANES_LOGGED]):
@@ -235,15 +245,8 @@ def undo(world: World, board: Board) -> None:
     for k in range(ctl[NODES_LOGGED]):
         v = board.node_log[k, KEPT_OF_NODE]
         for column in range(KEPT_OF_NODE):
-            node[v, column] = board.node_log[k, column]
+            board.node[v, column] = board.node_log[k, column]
     for k in range(ctl[LANES_LOGGED]):
-        r = board.lane_log[k, KEPT_OF_LANE]
-        if board.lane_log[k, SIZE] > 0:
-            ctl[USED] += 1
-        if lane[r, SIZE] > 0:
-            ctl[USED] -= 1
-        board.team[lane[r, TEAM]] += board.lane_log[k, WORKED] - lane[r, WORKED]
-        for column in range(KEPT_OF_LANE):
-            lane[r, column] = board.lane_log[k, column]
+        undo_lane(board, k)
         if has_kits:
-            unbag(world, board, r, 1)
+            unbag(world, board, board.lane_log[k, KEPT_OF_LANE], 1)

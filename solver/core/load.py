@@ -16,6 +16,7 @@ from solver.core.layout import (
     FIXED,
     FLAGS,
     IMBALANCE,
+    IS_SOFT,
     LANE,
     LEFT,
     NEXT,
@@ -29,7 +30,7 @@ from solver.core.layout import (
 )
 from solver.core.linked import span_of
 from solver.core.links import drop, put, visit_of
-from solver.core.recreate import EVERYWHERE, call_back, lane_holds, order_removed, recreate
+from solver.core.recreate import call_back, lane_holds, order_removed, recreate
 from solver.core.soft import rebalance, reprice_lane
 
 NODE, ON, AT = range(3)
@@ -70,7 +71,8 @@ def recount(world: World, board: Board) -> None:
             ctl[BANK] += 1
     cost = penalties(world, board)
     for r in range(world.size[2]):
-        reprice_lane(world, board, r)
+        if board.lane[r, IS_SOFT]:
+            reprice_lane(world, board, r)
         cost += board.lane[r, SOFT]
         if board.lane[r, SIZE] > 0:
             cost += board.lane[r, FIXED]
@@ -84,22 +86,44 @@ def recount(world: World, board: Board) -> None:
     ctl[COST] = cost + ctl[IMBALANCE]
 
 
-@inlined
-def adopt(world: World, board: Board, stops: Table) -> None:
-    """Take over stops in the order of their lanes, as far as they hold; the rest is left out."""
+@compiled
+def take_over(world: World, board: Board, stops: Table, trust: int) -> None:
+    """Put stops behind what stands on their lanes; without trust, only where the lane holds."""
+    node = board.node
     for k in range(stops.shape[0]):
-        v, r = stops[k, NODE], stops[k, ON]
+        v, r, start = stops[k, NODE], stops[k, ON], stops[k, AT]
         x = visit_of(world, board, v)
-        behind = board.node[world.size[1] + 2 * r + 1, PREV]
-        if board.node[v, LANE] >= 0 or not may_stand(world, board, x, r, stops[k, AT]):
+        behind = node[world.size[1] + 2 * r + 1, PREV]
+        if node[v, LANE] >= 0 or not may_stand(world, board, x, r, start):
             continue
-        was = board.node[v, FIX]
+        was = node[v, FIX]
         if world.about[x, FLAGS] & APPOINTED:
-            board.node[v, FIX] = stops[k, AT]
-        if fits(world, board, v, behind):
+            node[v, FIX] = start
+        if trust or fits(world, board, v, behind):
             put(world, board, v, behind)
         else:
-            board.node[v, FIX] = was
+            node[v, FIX] = was
+
+
+@compiled
+def empty_broken(world: World, board: Board) -> None:
+    """Take everything out of the lanes that do not hold."""
+    for r in range(world.size[2]):
+        if not lane_holds(world, board, r):
+            first = world.size[1] + 2 * r
+            while board.lane[r, SIZE]:
+                drop(world, board, board.node[first, NEXT])
+
+
+@inlined
+def adopt(world: World, board: Board, stops: Table) -> None:
+    """Take over stops in the order of their lanes, as far as they hold; the rest is left out.
+
+    A whole lane may hold where its beginning does not: the way home may be longer half-way.
+    """
+    take_over(world, board, stops, 1)
+    empty_broken(world, board)
+    take_over(world, board, stops, 0)
     drop_halves(world, board)
     recount(world, board)
 
@@ -113,7 +137,7 @@ def fill(world: World, board: Board, blink: int) -> int:
     order_removed(world, board, FEW_SHIFTS)
     recreate(world, board, blink)
     recount(world, board)
-    return before - board.ctl[BANK]
+    return int(before - board.ctl[BANK])
 
 
 @entry

@@ -17,8 +17,6 @@ from solver.core.layout import (
     LONG,
     MOST_TRAVEL,
     NEAR_BY,
-    OPTIONAL,
-    PENALTY,
     PREV,
     PROFILE,
     READY0,
@@ -38,6 +36,10 @@ from solver.core.timing import arrives, rest_of
 
 MOST_CALLED = 12
 EVERYWHERE = -1
+SHARES = (
+    *(FEW_SHIFTS,) * 6, *(LONG,) * 3, *(DEAR,) * 2, *(FAR_OUT,) * 2, NEAR_BY, *(-1,) * 6,
+)  # fmt: skip
+"""How often each order is drawn: so many in twenty; -1 is a random order."""
 
 
 @compiled
@@ -55,18 +57,7 @@ def call_back(board: Board, most: int) -> None:
 @compiled
 def choose_order(board: Board) -> int:
     """A key for the order in which visits are put back, -1 for a random one."""
-    x = below(board.dice, 20)
-    if x < 6:
-        return FEW_SHIFTS
-    if x < 9:
-        return LONG
-    if x < 11:
-        return DEAR
-    if x < 13:
-        return FAR_OUT
-    if x < 14:
-        return NEAR_BY
-    return -1
+    return SHARES[below(board.dice, len(SHARES))]
 
 
 @compiled
@@ -102,7 +93,7 @@ def place(world: World, board: Board, c: int, blink: int) -> int:
         best = empty_place(world, board, c, limits, best)
     if best[1] < 0:
         best = any_place(world, board, c, limits)
-    if best[1] < 0 or (flags & OPTIONAL and best[0] > world.about[c, PENALTY]):
+    if best[1] < 0:
         return FAR
     put(world, board, c, best[1])
     return best[0]

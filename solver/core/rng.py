@@ -34,7 +34,7 @@ def _next(words: Longs) -> int:
     words[1] = words[2]
     words[2] = words[3]
     words[3] = (words[3] ^ (words[3] >> 19)) ^ (mixed ^ (mixed >> 8))
-    return words[3]
+    return int(words[3])
 
 
 next32 = inlined(_next)
@@ -43,7 +43,7 @@ next32 = inlined(_next)
 @inlined
 def below(words: Longs, limit: int) -> int:
     """A whole number from 0 to ``limit - 1``."""
-    return (next32(words) * limit) >> 32
+    return (next32(words) * int(limit)) >> 32
 
 
 @inlined

@@ -37,7 +37,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class Found:
     """A plan as the core has it: the order of each used shift, and what starts are agreed on."""
 
     order: Mapping[int, tuple[int, ...]]
@@ -84,7 +84,7 @@ class Searcher:
         """Make a run that is under way in another thread return at once."""
         self._board.ctl[at.STOP] = 1
 
-    def best(self) -> Board:
+    def best(self) -> Found:
         """The best plan so far."""
         return self._read(self._board.best)
 
@@ -136,17 +136,15 @@ class Searcher:
             if shelf[v, at.KEPT_LANE] >= 0
         }
 
-    def _read(self, shelf: Ints) -> Board:
+    def _read(self, shelf: Ints) -> Found:
         owner = self._arrays.owner
-        order = {
-            r: tuple(int(owner[x]) for x in lane) for r, lane in self._lanes(shelf).items()
-        }
-        return Board(order, self._agreed(shelf))
+        order = {r: tuple(int(owner[x]) for x in lane) for r, lane in self._lanes(shelf).items()}
+        return Found(order, self._agreed(shelf))
 
 
-def names(arrays: Arrays, board: Board) -> Sequence[tuple[str, Sequence[str]]]:
+def names(arrays: Arrays, found: Found) -> Sequence[tuple[str, Sequence[str]]]:
     """The plan by the ids of shifts and visits."""
     return [
         (arrays.shifts[r].id, [arrays.visits[v].id for v in lane])
-        for r, lane in board.order.items()
+        for r, lane in found.order.items()
     ]

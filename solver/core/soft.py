@@ -85,6 +85,8 @@ def lane_price(world: World, board: Board, r: int) -> Pair:
         home = rested(rest, ready0, travel)
         if ready1 + travel < home:
             home, cost = ready1 + travel, cost1
+    if home >= FAR // 2:
+        return 0, 0  # it does not hold, and the step will be undone
     cost += max(0, home - lane[r, END]) * world.price[PER_OVERTIME]
     return cost, home - leave - lane[r, REST_LENGTH]
 
@@ -100,7 +102,7 @@ def reprice_lane(world: World, board: Board, r: int) -> int:
     board.team[lane[r, TEAM]] += worked - lane[r, WORKED]
     lane[r, SOFT] = price
     lane[r, WORKED] = worked
-    return change
+    return int(change)
 
 
 @compiled
@@ -116,7 +118,7 @@ def rebalance(world: World, board: Board) -> int:
     price = above * world.price[PER_IMBALANCE] // teams
     change = price - board.ctl[IMBALANCE]
     board.ctl[IMBALANCE] = price
-    return change
+    return int(change)
 
 
 @compiled

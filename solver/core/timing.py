@@ -128,10 +128,8 @@ def backward(world: World, board: Board, v: int, rest: Rest, due: Pair, leg: Pai
 def arrives(board: Board, rest: Rest, ready: Pair, travel: int, j: int) -> bool:
     """Whether the rest of a lane from j on holds for a predecessor that is ready so early."""
     node = board.node
-    return (
-        ready[0] + travel <= node[j, DUE0]
-        or min(ready[1] + travel, rested(rest, ready[0], travel)) <= node[j, DUE1]
-    )
+    late = min(ready[1] + travel, rested(rest, ready[0], travel))
+    return bool(ready[0] + travel <= node[j, DUE0] or late <= node[j, DUE1])
 
 
 @inlined

@@ -12,12 +12,12 @@ from solver import BadProblem, generate, plan_from_json, problem_from_json, prob
 from tests.solver.cases import problem, shift, visit
 
 FIELDS = {
-    "problem": "version days profiles kits shifts visits weights baseline frozen_until",
+    "problem": "version days profiles kits shifts visits weights baseline frozen_until horizon",
     "shift": "id team day start end overtime from_location to_location profile people skills kits"
-    " kit_slots clearances break max_travel max_visits fixed_cost used_minutes_before",
+    " kit_slots clearances break max_travel max_visits fixed_cost used_minutes_before capacity",
     "visit": "id location service_minutes setup_minutes windows skills kits people crews clearance"
     " priority skip_cost mandatory allowed_shifts forbidden_shifts preferred_teams"
-    " preferred_start pin series min_gap_days together_with after",
+    " preferred_start pin series min_gap_days together_with after demand",
     "weights": "travel_minute wait_minute overtime_minute kilogram_co2 used_shift unpreferred_team"
     " start_off_minute imbalance_minute moved_team moved_day moved_minute",
 }

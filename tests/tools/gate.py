@@ -22,6 +22,7 @@ FAST = (
     ("mypy", [str(BIN / "mypy"), "--no-error-summary"]),
     ("imports", [str(BIN / "lint-imports")]),
     ("templates", [str(BIN / "djlint"), "templates", "--lint", "--profile=jinja", "--quiet"]),
+    ("compile the core", [str(BIN / "python"), "-m", "solver", "warm"]),
     ("never-run tests", [str(BIN / "python"), "tests/tools/never_run.py"]),
 )
 PYTEST = [str(BIN / "python"), "-m", "pytest", "-p", "no:cacheprovider"]

@@ -1,0 +1,83 @@
+"""Goes through a search step by step and audits the core's books after each.
+
+Run by the tests without the compiler, so that its inner functions can be called one by one.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import numpy as np
+
+from solver import Iterations, Problem, plan_to_json, solve
+from solver.core import layout as at
+from solver.core.anneal import begin_step, step
+from solver.core.arrays import Arrays
+from solver.core.layout import Board, Ints
+from solver.core.load import adopt, recount
+from solver.core.searcher import Searcher
+from tests.solver.fuzz import knotted_problem, random_problem
+
+_UNDONE_NOT = {"ctl", "dice", "out", "old_bank", "node_log", "lane_log", "spot", "best", "snap"}
+_STYLE = (6.0, 5.0, 1 << 26, 0)
+
+
+def kept(board: Board) -> dict[str, Ints]:
+    """What an undone step must leave as it was, stamps left out."""
+    copy = {name: getattr(board, name).copy() for name in board._fields if name not in _UNDONE_NOT}
+    copy["node"] = copy["node"][:, : at.KEPT_OF_NODE]
+    copy["lane"] = copy["lane"][:, : at.KEPT_OF_LANE]
+    copy["bank"] = np.sort(copy["bank"][: board.ctl[at.BANK]])
+    copy["sums"] = board.ctl[[at.COST, at.USED, at.BANK, at.IMBALANCE]].copy()
+    return copy
+
+
+def same(a: dict[str, Ints], b: dict[str, Ints]) -> None:
+    """Fail where two copies differ; what a node says that is in no lane means nothing."""
+    for name, whole in a.items():
+        here, there = whole, b[name]
+        if name == "node":
+            inside = (here[:, at.LANE] >= 0) | (there[:, at.LANE] >= 0)
+            here, there = here[inside], there[inside]
+        assert np.array_equal(here, there), (name, here, there)
+
+
+def audit(problem: Problem, seed: int, steps: int) -> tuple[int, int]:
+    """Steps that changed nothing or were undone, and steps that changed the plan."""
+    arrays = Arrays(problem)
+    searcher = Searcher(arrays, seed)
+    searcher.begin(None)
+    board, world, fresh = searcher._board, arrays.world, arrays.board(1)  # noqa: SLF001 - an audit
+    counts = [0, 0]
+    for k in range(steps):
+        before, cost = kept(board), int(board.ctl[at.COST])
+        step(world, board, 1200.0 if k % 3 else 1.0, _STYLE)
+        after = kept(board)
+        shelf = np.stack([board.node[:, c] for c in (at.NEXT, at.LANE, at.FIX)], axis=1)
+        arrays.clear(fresh)
+        begin_step(fresh)
+        adopt(world, fresh, searcher._rows(shelf))  # noqa: SLF001 - an audit
+        recount(world, fresh)
+        same(after, kept(fresh))
+        columns = [at.NEXT, at.LANE, at.FIX]
+        moved = not np.array_equal(before["node"][:, columns], after["node"][:, columns])
+        if not moved and int(board.ctl[at.COST]) == cost:
+            same(before, after)
+        counts[moved] += 1
+    return counts[0], counts[1]
+
+
+def main(what: str, kind: str, first: int, last: int) -> None:
+    """Audit, or print plans as the interpreted core makes them."""
+    make = knotted_problem if kind == "knotted" else random_problem
+    for seed in range(first, last):
+        if what == "audit":
+            print(*audit(make(seed), 7, 60))  # noqa: T201 - this is a command
+        else:
+            plan = solve(make(seed), stop=Iterations(40), seed=3)
+            print(json.dumps(plan_to_json(plan)))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))

@@ -1,0 +1,45 @@
+"""The compiled core: its books are right after every step, and the compiler changes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from solver import Iterations, plan_to_json, solve
+from solver.core.jit import is_compiled
+from tests.solver.fuzz import knotted_problem, random_problem
+
+ROOT = Path(__file__).parents[2]
+KINDS = {"random": random_problem, "knotted": knotted_problem}
+
+
+def interpreted(what: str, kind: str, first: int, last: int) -> list[str]:
+    """What the same functions say without the compiler."""
+    words = [sys.executable, "-m", "tests.solver.books", what, kind, str(first), str(last)]
+    env = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_times_costs_and_books_are_right_after_every_step(kind: str) -> None:
+    counts = [tuple(map(int, line.split())) for line in interpreted("audit", kind, 0, 60)]
+    assert len(counts) == 60
+    assert sum(still for still, _moved in counts) > 100
+    assert sum(moved for _still, moved in counts) > 100
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_compiler_changes_not_a_byte(kind: str) -> None:
+    assert is_compiled()
+    plans = interpreted("solve", kind, 0, 25)
+    for seed, plan in enumerate(plans):
+        case = KINDS[kind](seed)
+        assert plan == json.dumps(plan_to_json(solve(case, stop=Iterations(40), seed=3)))
+    assert len(plans) == 25
