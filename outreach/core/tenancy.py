@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 
-from sqlalchemy import event
+from sqlalchemy import Table, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.sql.visitors import iterate
 
-from outreach.core.db import OrgRow, db
+from outreach.core.db import Base, OrgRow, db
 
 _ALL = "*"
 _org: ContextVar[str | None] = ContextVar("_org", default=None)
@@ -58,15 +60,26 @@ def org_id() -> str:
 
 
 def _filter(state: ORMExecuteState) -> None:
+    """Narrow every statement: its own mappers do not name what only a subquery reads."""
     here = _org.get()
     if here == _ALL or state.is_column_load or state.is_relationship_load:
         return
-    if not any(issubclass(mapper.class_, OrgRow) for mapper in state.all_mappers):
-        return
     if here is None:
-        raise NoOrganisation
+        if any(getattr(part, "table", part) in _walled() for part in iterate(state.statement)):
+            raise NoOrganisation
+        return
     state.statement = state.statement.options(
         with_loader_criteria(OrgRow, lambda cls: cls.org_id == here, include_aliases=True)
+    )
+
+
+@cache
+def _walled() -> frozenset[Table]:
+    """The tables whose rows belong to an organisation."""
+    return frozenset(
+        mapper.local_table
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, OrgRow) and isinstance(mapper.local_table, Table)
     )
 
 

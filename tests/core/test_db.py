@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text, update
+from sqlalchemy import CompoundSelect, Select, case, exists, func, select, text, union_all, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlalchemy.orm.exc import StaleDataError
 
 from outreach.accounts import actions as accounts
@@ -142,9 +144,37 @@ def test_an_organisation_sees_only_its_own(org: Organisation) -> None:
         assert db.session.scalar(select(Depot.name)) == "theirs"
 
 
+def hidden_in() -> dict[str, Select[Any] | CompoundSelect[Any]]:
+    """Statements whose own columns belong to no table; each counts the depots."""
+    ours = select(Depot.id)
+    count = func.count()
+    return {
+        "subquery": select(count).select_from(ours.subquery()),
+        "cte": select(count).select_from(ours.cte()),
+        "aliased": select(count).select_from(aliased(Depot)),
+        "scalar subquery": select(select(func.count(Depot.id)).scalar_subquery()),
+        "where": select(count).where(Depot.name != ""),
+        "exists": select(case((exists().where(Depot.name == "theirs"), 2), else_=1)),
+        "union": select(count).select_from(union_all(ours, ours.where(Depot.name == "x")).subquery()),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("where", list(hidden_in()))
+def test_no_statement_hides_rows_of_another_organisation(org: Organisation, where: str) -> None:
+    depot("ours")
+    with tenancy.acting_for(accounts.create_organisation("Randers").id):
+        depot("theirs")
+    assert db.session.scalar(hidden_in()[where]) == 1
+    assert db.paginate(select(Depot).order_by(Depot.name)).total == 1
+    tenancy.enter(None)
+    with pytest.raises(tenancy.NoOrganisation):
+        db.session.scalar(hidden_in()[where])
+
+
 def test_a_query_without_an_organisation_is_refused(database: None) -> None:
     with pytest.raises(tenancy.NoOrganisation):
         db.session.scalars(select(Depot)).all()
+    assert db.session.scalars(select(Organisation)).all() == []
 
 
 def test_a_row_of_another_organisation_cannot_be_written(org: Organisation) -> None:
