@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
+from outreach.accounts import queries as users
 from outreach.accounts import views as accounts
 from outreach.agreements import views as agreements
 from outreach.catalogue import views as catalogue
-from outreach.core import assets, auth, clock, crypto, db, http, i18n, pages, tenancy
+from outreach.core import assets, auth, clock, crypto, db, http, i18n, migrate, pages, tenancy
 from outreach.core.config import Settings
+from outreach.core.errors import BadSetting
 from outreach.field import views as field
 from outreach.jobs import views as jobs
 from outreach.overview import views as overview
@@ -41,3 +43,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     for feature in FEATURES:
         feature.init_app(app)
     return app
+
+
+def refuse_demo_logins(app: Flask) -> None:
+    """Every door that serves real people asks this before it opens.
+
+    Raises:
+        BadSetting: it is production, and the database holds logins with the printed password.
+    """
+    with app.app_context():
+        is_real = app.config["OUTREACH"].is_production and migrate.current() is not None
+        if is_real and users.demo_users_exist():
+            raise BadSetting(
+                why="the database holds demo users; shut them out first: outreach user disable"
+            )

@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from outreach.core.clock import DK
 from outreach.core.errors import BadSetting
 
+MOST_BYTES = 2 * 1024 * 1024
+"""The largest request that is read."""
 Environment = Literal["development", "demo", "test", "production"]
 
 
@@ -118,7 +120,7 @@ class Settings(BaseSettings):
             "SESSION_COOKIE_SECURE": self.uses_https,
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
-            "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+            "MAX_CONTENT_LENGTH": MOST_BYTES,
             "WTF_CSRF_TIME_LIMIT": None,
             "WTF_CSRF_SSL_STRICT": False,  # it wants a Referer; _same_origin checks better
             "BABEL_DEFAULT_LOCALE": "da",

@@ -155,7 +155,7 @@ def hidden_in() -> dict[str, Select[Any] | CompoundSelect[Any]]:
         "scalar subquery": select(select(func.count(Depot.id)).scalar_subquery()),
         "where": select(count).where(Depot.name != ""),
         "exists": select(case((exists().where(Depot.name == "theirs"), 2), else_=1)),
-        "union": select(count).select_from(union_all(ours, ours.where(Depot.name == "x")).subquery()),
+        "union": select(count).select_from(union_all(ours, ours.where(Depot.name == "")).subquery()),
     }  # fmt: skip
 
 
