@@ -21,7 +21,8 @@ from outreach.core import clock, tenancy
 from outreach.core.db import OrgRow, db, own
 
 _START = "0" * 64
-actor: ContextVar[str] = ContextVar("actor", default="system")
+NOBODY = "system"
+actor: ContextVar[str] = ContextVar("actor", default=NOBODY)
 
 
 class AuditEntry(OrgRow):

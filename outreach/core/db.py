@@ -230,9 +230,11 @@ def _on_begin(connection: Connection) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    silent = {"hide_parameters": True}  # an error's text goes into a log; values must not
     if url.startswith("sqlite"):
-        return {"connect_args": {"check_same_thread": False}}
-    return {"pool_pre_ping": True, "connect_args": {"options": "-c synchronous_commit=on"}}
+        return {**silent, "connect_args": {"check_same_thread": False}}
+    connect = {"options": "-c synchronous_commit=on"}
+    return {**silent, "pool_pre_ping": True, "connect_args": connect}
 
 
 def init_app(app: Flask) -> None:

@@ -15,13 +15,13 @@ from wtforms.widgets import TimeInput
 
 from outreach.core import cpr
 
+CPR_REFUSED = _("This looks like a civil registration number (CPR). Such numbers are never stored.")
+
 
 def no_cpr(_form: Any, field: Field) -> None:
     """Refuse text that holds something like a civil registration number."""
     if isinstance(field.data, str) and cpr.find(field.data):
-        raise ValidationError(
-            _("This looks like a civil registration number (CPR). Such numbers are never stored.")
-        )
+        raise ValidationError(CPR_REFUSED)
 
 
 required = InputRequired(_("This must be filled in."))

@@ -8,18 +8,21 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any, ClassVar, TypeVar
 
-from flask import Flask, Response, jsonify, redirect, request, url_for
+from flask import Flask, Response, g, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from pydantic import BaseModel, ValidationError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 from werkzeug.routing import ValidationError as NoMatch
 
+from outreach.core import cpr
 from outreach.core.config import Settings
 from outreach.core.errors import (
     Conflict,
@@ -31,11 +34,15 @@ from outreach.core.errors import (
     TooLarge,
     Unavailable,
 )
+from outreach.core.forms import CPR_REFUSED
+from outreach.core.ids import is_id
 from outreach.core.pages import render
 
 log = logging.getLogger("outreach")
 csrf = CSRFProtect()
 
+_LARGEST = 2**31 - 1
+_MOST_PAGES = 1_000_000
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -84,6 +91,18 @@ class WeekConverter(BaseConverter):
     def to_url(self, value: date) -> str:
         """Write an address."""
         return f"{value:%G-W%V}"
+
+
+class NumberConverter(IntegerConverter):
+    """``<int:number>`` in a route fits into a column."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 - werkzeug's name
+        super().__init__(map, max=_LARGEST)
+
+
+def page_number() -> int:
+    """Which page of a list the address asks for; the first one where it says nothing sensible."""
+    return min(max(1, request.args.get("page", 1, type=int)), _MOST_PAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +177,26 @@ class FormExpired(OutreachError):
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     log.error("unexpected error", exc_info=error)
-    return answer(OutreachError())
+    return _answer_to_anybody(OutreachError())
+
+
+def _database_away(error: OperationalError) -> ResponseReturnValue:
+    """Locked, full, restarting or gone: nothing was kept, and trying again may help."""
+    log.error("the database does not answer", exc_info=error)
+    response = make_response(_answer_to_anybody(Unavailable()))
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _answer_to_anybody(error: OutreachError) -> ResponseReturnValue:
+    """An answer that asks nobody who is signed in, for that may be just what cannot be known."""
+    g.setdefault("_login_user", AnonymousUserMixin())
+    return answer(error)
+
+
+def _taken_meanwhile(error: IntegrityError) -> ResponseReturnValue:
+    log.warning("the database refused a change", exc_info=error)
+    return answer(Conflict())
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -168,15 +206,36 @@ def read_json(model: type[M]) -> M:
     """The request's JSON body, checked against ``model``.
 
     Raises:
-        Invalid: it is no JSON, or a field is wrong.
+        Invalid: it is no JSON, or a field is wrong or holds a CPR number.
     """
     if not request.is_json:
         raise Invalid({"body": _("The request must be JSON.")})
     try:
-        return model.model_validate_json(request.get_data())
+        found = model.model_validate_json(request.get_data())
     except ValidationError as error:
         fields = {".".join(map(str, e["loc"])) or "body": e["msg"] for e in error.errors()}
         raise Invalid(fields) from None
+    for name, value in found.model_dump(mode="json").items():
+        if isinstance(value, str) and _is_cpr(value):
+            raise Invalid({name: CPR_REFUSED}, CPR_REFUSED)
+    return found
+
+
+def _is_cpr(text: str) -> bool:
+    return not is_id(text) and cpr.find(text) is not None
+
+
+def _plain_address() -> None:
+    """Refuse an address with a CPR number, for logs keep addresses, or with a NUL.
+
+    A form's fields are checked by the form; NUL is what PostgreSQL cannot store.
+    """
+    for text in (text for texts in request.args.listvalues() for text in texts):
+        if _is_cpr(text):
+            raise Invalid(say=CPR_REFUSED)
+    given = (*request.args.listvalues(), *request.form.listvalues())
+    if any("\0" in text for texts in given for text in texts):
+        raise BadRequest
 
 
 def _same_origin() -> None:
@@ -208,13 +267,17 @@ def _finish(response: Response) -> Response:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Answer every error the same way everywhere; check and mark every request."""
+    app.url_map.converters["int"] = NumberConverter
     app.url_map.converters["iso"] = DayConverter
     app.url_map.converters["week"] = WeekConverter
     csrf.init_app(app)
     app.before_request(_same_origin)
+    app.before_request(_plain_address)
     app.after_request(_finish)
     app.register_error_handler(OutreachError, answer)
     app.register_error_handler(StaleDataError, lambda _error: answer(Conflict()))
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(IntegrityError, _taken_meanwhile)
     app.register_error_handler(CSRFError, lambda _error: answer(FormExpired()))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)

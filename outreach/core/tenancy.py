@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from typing import cast
 
-from sqlalchemy import Table, event
+from sqlalchemy import ClauseElement, Table, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql.visitors import iterate
 
@@ -65,7 +66,8 @@ def _filter(state: ORMExecuteState) -> None:
     if here == _ALL or state.is_column_load or state.is_relationship_load:
         return
     if here is None:
-        if any(getattr(part, "table", part) in _walled() for part in iterate(state.statement)):
+        parts = iterate(cast("ClauseElement", state.statement))
+        if any(getattr(part, "table", part) in _walled() for part in parts):
             raise NoOrganisation
         return
     state.statement = state.statement.options(

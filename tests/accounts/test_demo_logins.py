@@ -58,8 +58,12 @@ def test_no_web_server_starts_while_a_demo_user_may_enter(left_over: Flask) -> N
 
 
 def test_it_starts_as_soon_as_the_demo_users_are_shut_out(left_over: Flask) -> None:
-    done = CliRunner().invoke(cli.main, ["user", "disable", EMAIL])
-    assert done.exit_code == 0, done.output
+    with left_over.app_context():
+        user = queries.user_by_email(EMAIL)
+        assert user is not None
+        with tenancy.acting_for(user.org_id):
+            actions.disable(user)
+        db.session.remove()
     app: Flask = runpy.run_module("outreach.wsgi")["app"]
     with app.app_context():
         assert not queries.demo_users_exist()

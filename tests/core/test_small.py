@@ -99,8 +99,14 @@ def test_every_shape_of_a_cpr_number_is_found(
     assert not cpr.find(cpr.blank(text))
 
 
-def test_full_width_digits_do_not_hide_a_cpr_number() -> None:
-    assert cpr.find("０１０１９０-１２３４")  # noqa: RUF001 - that is the point
+@pytest.mark.parametrize(
+    "text",
+    ["０１０１９０-１２３４", "٠١٠١٩٠-١٢٣٤", "0101\u200b90-1234", "010190\u00ad1234",  # noqa: RUF001 - that is the point
+     "0\u03321\u033201901234", "010190--1234", "010190   1234", "010190_1234", "tlf010190-1234x"],
+)  # fmt: skip
+def test_nothing_hides_a_cpr_number(text: str) -> None:
+    assert cpr.find(text)
+    assert not cpr.find(cpr.blank(text))
 
 
 def test_what_only_looks_like_a_cpr_number_is_left_alone() -> None:
