@@ -10,12 +10,14 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from outreach.accounts.models import LoginSession, LoginThrottle, Organisation, User
 from outreach.accounts.queries import sha256, user_by_email
 from outreach.accounts.rules import (
     DEMO_PASSWORD,
+    IDLE,
+    KEPT,
     LONGEST,
     WINDOW,
     closed_until,
@@ -24,7 +26,7 @@ from outreach.accounts.rules import (
 from outreach.core import audit, clock, tenancy
 from outreach.core.auth import Role
 from outreach.core.config import Settings
-from outreach.core.db import atomic, db
+from outreach.core.db import alone, atomic, db
 from outreach.core.errors import Conflict, Invalid, TooMany
 
 _TOUCH = timedelta(minutes=1)
@@ -80,8 +82,15 @@ def _refuse_if_closed(key: str) -> None:
 
 @atomic
 def _count_failure(key: str) -> None:
+    alone(f"sign-in {key}")
     now = clock.now()
-    row = db.session.scalars(select(LoginThrottle).where(LoginThrottle.key_sha256 == key)).first()
+    forgotten = LoginThrottle.first_at < now - KEPT
+    is_over = or_(LoginThrottle.closed_until.is_(None), LoginThrottle.closed_until < now)
+    db.session.execute(delete(LoginThrottle).where(forgotten, is_over))
+    row = db.session.scalars(
+        select(LoginThrottle).where(LoginThrottle.key_sha256 == key)
+        .execution_options(populate_existing=True)
+    ).first()  # fmt: skip
     if row is None:
         row = LoginThrottle(key_sha256=key, first_at=now, failures=0)
         db.session.add(row)
@@ -96,6 +105,8 @@ def _open(user: User, throttle_key: str) -> str:
     token, now = secrets.token_urlsafe(32), clock.now()
     with tenancy.acting_for(user.org_id):
         db.session.execute(delete(LoginThrottle).where(LoginThrottle.key_sha256 == throttle_key))
+        has_ended = or_(LoginSession.seen_at < now - IDLE, LoginSession.ends_at <= now)
+        db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id, has_ended))
         session = LoginSession(
             org_id=user.org_id, user_id=user.id, token_sha256=sha256(token),
             seen_at=now, ends_at=now + LONGEST,
@@ -148,6 +159,7 @@ def create_user(
         Conflict: the e-mail is taken.
         Invalid: the password is too short, or everybody knows it.
     """
+    alone(f"user {email.strip().lower()}")
     if user_by_email(email) is not None:
         raise Conflict(_("Somebody has this e-mail address already."))
     if not is_demo:

@@ -27,6 +27,8 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     event,
+    func,
+    select,
 )
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
@@ -179,6 +181,17 @@ def snapshot() -> Iterator[None]:
         yield
     finally:
         db.session.rollback()
+
+
+def alone(what: str) -> None:
+    """Wait until no other transaction is alone with ``what``; holds until this one ends.
+
+    Call it in an action, before reading what the action is going to add to. On SQLite every action
+    is alone.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.flush()  # rows before names, so that two actions do not wait for each other
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
 
 def scrub() -> None:
