@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     def completed(self) -> Self:
         """Fill in what development may leave out."""
         folder = self.instance.resolve()
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         moment = self.now
         if moment is not None and moment.tzinfo is None:
             moment = moment.replace(tzinfo=DK)
