@@ -19,8 +19,8 @@ from flask import Flask
 from outreach.accounts.models import Organisation
 from outreach.core import clock
 from outreach.core.db import db
-from outreach.core.errors import Conflict
-from outreach.jobs import actions, ledger, transport, worker
+from outreach.core.errors import BadSetting, Conflict
+from outreach.jobs import actions, consumer, ledger, transport, worker
 from outreach.jobs.child import Child
 from outreach.jobs.models import Job, JobState
 from outreach.jobs.queries import job_by_id
@@ -99,6 +99,12 @@ def test_the_queue_runs_nothing_that_somebody_else_put_in(app: Flask, tmp_path: 
     queue.send("01234567-89ab-7def-8123-456789abcdef")
     assert queue.receive() == "01234567-89ab-7def-8123-456789abcdef"
     assert queue.receive() is None
+
+
+def test_a_worker_of_its_own_refuses_a_file_that_it_cannot_share(app: Flask) -> None:
+    assert app.config["OUTREACH"].queue_url.startswith("sqlite")
+    with pytest.raises(BadSetting, match="needs PostgreSQL"):
+        consumer.run_forever(app)
 
 
 def test_two_workers_never_have_the_same_job(probe: Probe) -> None:
