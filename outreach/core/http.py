@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from typing import Any, ClassVar, TypeVar
+from urllib.parse import unquote_plus
 
 from flask import Flask, Response, g, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,7 @@ from flask_babel import lazy_gettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from pydantic import BaseModel, ValidationError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -138,11 +139,22 @@ def problem(error: OutreachError) -> Response:
 
 
 def answer(error: OutreachError) -> ResponseReturnValue:
-    """The error as JSON or as a page in the user's language."""
+    """The error as JSON or as a page in the user's language, whatever else is broken."""
+    try:
+        return _shown(error)
+    except SQLAlchemyError:
+        g.pop("_login_user", None)  # who is signed in is what cannot be known
+        g.setdefault("_login_user", AnonymousUserMixin())
+        return _shown(error)
+
+
+def _shown(error: OutreachError) -> ResponseReturnValue:
     if wants_json():
         return problem(error)
     if isinstance(error, NotSignedIn):
-        target = request.full_path.rstrip("?") if request.method == "GET" else None
+        target: str | None = request.full_path.rstrip("?")
+        if request.method != "GET" or cpr.find(unquote_plus(request.full_path)):
+            target = None
         return redirect(url_for("accounts.sign_in", next=target), 303)
     titles = {
         404: _("Page not found"), 403: _("No access"), 409: _("Changed in the meantime"),
@@ -177,21 +189,15 @@ class FormExpired(OutreachError):
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     log.error("unexpected error", exc_info=error)
-    return _answer_to_anybody(OutreachError())
+    return answer(OutreachError())
 
 
 def _database_away(error: OperationalError) -> ResponseReturnValue:
     """Locked, full, restarting or gone: nothing was kept, and trying again may help."""
     log.error("the database does not answer", exc_info=error)
-    response = make_response(_answer_to_anybody(Unavailable()))
+    response = make_response(answer(Unavailable()))
     response.headers["Retry-After"] = "5"
     return response
-
-
-def _answer_to_anybody(error: OutreachError) -> ResponseReturnValue:
-    """An answer that asks nobody who is signed in, for that may be just what cannot be known."""
-    g.setdefault("_login_user", AnonymousUserMixin())
-    return answer(error)
 
 
 def _taken_meanwhile(error: IntegrityError) -> ResponseReturnValue:

@@ -71,6 +71,8 @@ def test_no_address_and_no_body_carries_a_cpr_number(planner: FlaskClient, langu
         assert answer.status_code == 422
         assert SAID[language] in answer.text
         assert CPR not in answer.text
+    stranger = FlaskClient(planner.application).get(f"/sites?q={CPR.replace('-', '+')}")
+    assert (stranger.status_code, stranger.location) == (303, "/sign-in")
     answer = planner.post("/api/v1/places", json={"address": CPR, "secret": False})
     assert SAID[language] in answer.get_json()["fields"]["address"]
     an_id = "019b0190-1234-7abc-8def-0101901234ab"  # an id is no number of a person
@@ -109,6 +111,8 @@ def test_without_a_database_there_still_is_a_page_with_every_header(
     away()
     page = planner.get("/sites?q=Fuglevej")
     program = planner.get("/api/v1/jobs/01234567-89ab-7def-8123-456789abcdef")
+    for url in ("/nowhere", "/api/v1/nowhere"):
+        assert planner.get(url).status_code == 404
     for answer in (page, program):
         assert answer.status_code in (500, 503)
         assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
