@@ -42,9 +42,13 @@ def test_sqlite_keeps_its_settings(app: Flask, org: Organisation) -> None:
         pytest.skip("PostgreSQL")
     read = {
         name: db.session.execute(text(f"PRAGMA {name}")).scalar()
-        for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
-    }
-    assert read == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+        for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete",
+                     "busy_timeout", "trusted_schema")
+    }  # fmt: skip
+    assert read == {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1,
+        "busy_timeout": 10_000, "trusted_schema": 0,
+    }  # fmt: skip
 
 
 def test_a_database_that_refuses_a_setting_stops_the_start(

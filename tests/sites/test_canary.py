@@ -361,6 +361,22 @@ def test_nothing_of_a_secret_site_comes_out_anywhere(
     assert town.heap.given_away() == {}
 
 
+def test_without_the_seal_every_canary_would_be_found(
+    app: Flask, as_role: Callable[[Role], FlaskClient], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(Keyring, "seal", lambda _ring, text, _place: text.encode())
+    planner = as_role(Role.COORDINATOR)
+    town = Town(app, planner, [make_secret(planner, "K-01")], Heap())
+    look_at_what_is_stored(town, tmp_path)
+    found = town.heap.given_away()
+    everything = {*words(), "position", "residents"}
+    assert set(found.pop("rows of site_secret")) == everything
+    files = [set(names) for where, names in found.items() if where.startswith("file test.sqlite")]
+    if str(app.config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite"):
+        assert set().union(*files) == everything
+
+
 def test_who_has_the_right_sees_every_canary(town: Town) -> None:
     seen: set[str] = set()
     for role, then in ((Role.ADMIN, ""), (Role.COORDINATOR, "change")):
