@@ -112,7 +112,10 @@ def worker() -> None:
               default="municipality")  # fmt: skip
 def demo(size: str) -> None:
     """Fill an empty database with invented data."""
-    with create_app(_settings()).app_context():
+    settings = _settings()
+    if settings.is_production:
+        raise BadSetting(why="production takes no demonstration; its password is printed")
+    with create_app(settings).app_context():
         migrate.upgrade()
         if not users.is_empty():
             raise BadSetting(why="the database is not empty")

@@ -52,6 +52,11 @@ def test_no_command_serves_while_a_demo_user_may_enter(left_over: Flask, door: s
     assert (done.exit_code, "demo users" in done.output) == (2, True), done.output
 
 
+def test_production_takes_no_demonstration(left_over: Flask) -> None:
+    done = CliRunner().invoke(cli.main, ["demo", "--size", "small"])
+    assert (done.exit_code, "production" in done.output) == (2, True), done.output
+
+
 def test_no_web_server_starts_while_a_demo_user_may_enter(left_over: Flask) -> None:
     with pytest.raises(BadSetting, match="demo users"):
         runpy.run_module("outreach.wsgi")
