@@ -26,7 +26,7 @@ class Settings(BaseSettings):
         env: what the server is for; ``production`` refuses every unsafe default.
         instance: the folder of the database file, keys and queue.
         database_url: SQLAlchemy address; an SQLite file in ``instance`` by default.
-        secret_key: signs cookies and form tokens; must be set in production.
+        secret_key: signs cookies, form tokens and the queue; must be set in production.
         keys_file: the file of the field encryption keys; must be set in production.
         queue_url: where jobs queue up; an SQLite file in ``instance`` by default.
         now: moves the clock (ISO 8601); refused in production.
