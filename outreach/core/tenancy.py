@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import ClauseElement, Table, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql.visitors import iterate
@@ -96,9 +97,21 @@ def _guard(session: Session, _context: UOWTransaction, _instances: object) -> No
             raise NoOrganisation
 
 
+class WalledSession(FlaskSession):
+    """Finds nothing of another organisation, not even what sign-in has just read of it."""
+
+    def get(self, *args: Any, **options: Any) -> Any:
+        """One row by its key, as the base class does."""
+        found = super().get(*args, **options)
+        here = _org.get()
+        is_strange = isinstance(found, OrgRow) and here not in (_ALL, found.org_id)
+        return None if is_strange else found
+
+
 def init_app(_app: object) -> None:
     """Build the wall once for the one session factory."""
     factory = db.session.session_factory
+    factory.class_ = WalledSession
     if not event.contains(factory, "do_orm_execute", _filter):
         event.listen(factory, "do_orm_execute", _filter)
         event.listen(factory, "before_flush", _guard)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import CompoundSelect, Select, case, exists, func, select, text, union_all, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -174,6 +174,19 @@ def test_no_statement_hides_rows_of_another_organisation(org: Organisation, wher
     tenancy.enter(None)
     with pytest.raises(tenancy.NoOrganisation):
         db.session.scalar(hidden_in()[where])
+
+
+def test_a_row_that_is_known_already_is_walled_too(org: Organisation) -> None:
+    with tenancy.acting_for(accounts.create_organisation("Randers").id):
+        theirs = depot("theirs")
+    with tenancy.everywhere():
+        assert db.session.get(Depot, theirs.id) is theirs
+    assert db.session.get(Depot, theirs.id) is None
+    with pytest.raises(NoResultFound):
+        db.session.get_one(Depot, theirs.id)
+    ours = depot()
+    assert db.session.get(Depot, ours.id) is ours
+    assert db.session.get(Organisation, org.id) is org
 
 
 def test_a_query_without_an_organisation_is_refused(database: None) -> None:
