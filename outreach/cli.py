@@ -15,11 +15,11 @@ from flask import Flask
 from outreach.accounts import actions as accounts
 from outreach.accounts import queries as users
 from outreach.accounts.rules import DEMO_PASSWORD
-from outreach.app import create_app
+from outreach.app import create_app, refuse_demo_logins
 from outreach.core import doctor as checks
 from outreach.core import migrate, tenancy
 from outreach.core.auth import Role
-from outreach.core.config import Settings
+from outreach.core.config import MOST_BYTES, Settings
 from outreach.core.errors import BadSetting, NotFound, OutreachError
 
 
@@ -59,15 +59,19 @@ def run() -> None:
 
     settings = _settings()
     app = create_app(settings)
+    refuse_demo_logins(app)
     with app.app_context():
-        _refuse_unsafe(settings)
         migrate.upgrade()
         if settings.env == "demo" and users.is_empty():
             _load_demo("municipality")
     _refuse_taken(settings.port)
     consumer.start(app)
     _say_where(settings)
-    serve(app, host="127.0.0.1", port=settings.port, threads=8, ident=None)
+    serve(
+        app, host="127.0.0.1", port=settings.port, threads=8, ident=None,
+        max_request_body_size=8 * MOST_BYTES,  # what is a little too much, the product refuses
+        clear_untrusted_proxy_headers=not settings.proxies,
+    )  # fmt: skip
 
 
 def _refuse_taken(port: int) -> None:
@@ -77,11 +81,6 @@ def _refuse_taken(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             raise BadSetting(why=f"port {port} is taken; choose another: PORT=8080") from None
-
-
-def _refuse_unsafe(settings: Settings) -> None:
-    if settings.is_production and migrate.current() and users.demo_users_exist():
-        raise BadSetting(why="the database holds demo users; disable or delete them first")
 
 
 def _say_where(settings: Settings) -> None:
@@ -103,7 +102,9 @@ def worker() -> None:
     """Work off jobs in a process of its own."""
     from outreach.jobs import consumer  # noqa: PLC0415 - starts threads
 
-    consumer.run_forever(_app())
+    app = _app()
+    refuse_demo_logins(app)
+    consumer.run_forever(app)
 
 
 @main.command()
@@ -111,7 +112,10 @@ def worker() -> None:
               default="municipality")  # fmt: skip
 def demo(size: str) -> None:
     """Fill an empty database with invented data."""
-    with create_app(_settings()).app_context():
+    settings = _settings()
+    if settings.is_production:
+        raise BadSetting(why="production takes no demonstration; its password is printed")
+    with create_app(settings).app_context():
         migrate.upgrade()
         if not users.is_empty():
             raise BadSetting(why="the database is not empty")
@@ -161,9 +165,11 @@ def user() -> None:
               type=click.Choice([role.value for role in Role]))  # fmt: skip
 @click.option("--organisation", default="")
 def create(email: str, name: str, roles: tuple[str, ...], organisation: str) -> None:
-    """Make a user and print a first password."""
+    """Make a user and print a first password; the first one's organisation is made too."""
     with _app().app_context():
         password = secrets.token_urlsafe(15)
+        if organisation and users.is_empty():
+            accounts.create_organisation(organisation)
         with tenancy.acting_for(users.organisation_id(organisation)):
             accounts.create_user(email, name, [Role(role) for role in roles], password)
     click.echo(password)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from outreach.app import create_app
+from outreach.app import create_app, refuse_demo_logins
 
 app = create_app()
+refuse_demo_logins(app)

@@ -142,7 +142,8 @@ def organisation_id(name: str = "") -> str:
 def demo_users_exist() -> bool:
     """Whether anybody can sign in with the printed demo password."""
     with tenancy.everywhere():
-        return bool(db.session.scalar(select(func.count(User.id)).where(User.is_demo)))
+        found = select(func.count(User.id)).where(User.is_demo, User.is_active)
+        return bool(db.session.scalar(found))
 
 
 def is_empty() -> bool:

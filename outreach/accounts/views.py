@@ -14,8 +14,9 @@ from outreach.accounts import actions, queries
 from outreach.accounts.forms import ROLE_NAMES, SignInForm, UserForm
 from outreach.accounts.rules import DEMO_PASSWORD
 from outreach.core import audit
-from outreach.core.auth import May, Role, login, requires, user
+from outreach.core.auth import May, Role, is_open, login, requires, user
 from outreach.core.errors import Conflict, Invalid, TooMany
+from outreach.core.http import page_number
 from outreach.core.pages import render
 
 bp = Blueprint("accounts", __name__)
@@ -181,7 +182,7 @@ class AuditPage:
 def audit_log() -> ResponseReturnValue:
     """Who did what; the whole chain is verified each time."""
     verb = request.args.get("verb", "")[:60]
-    lines, found = queries.audit_lines(request.args.get("page", 1, type=int), verb)
+    lines, found = queries.audit_lines(page_number(), verb)
 
     def url(number: int | None) -> str:
         return url_for("accounts.audit_log", page=number, verb=verb or None) if number else ""
@@ -196,7 +197,7 @@ def audit_log() -> ResponseReturnValue:
 
 
 def _touch() -> None:
-    if current_user.is_authenticated:
+    if not is_open() and current_user.is_authenticated:
         actions.touch(user().session_id)
 
 

@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from outreach.core.clock import DK
 from outreach.core.errors import BadSetting
 
+MOST_BYTES = 2 * 1024 * 1024
+"""The largest request that is read."""
 Environment = Literal["development", "demo", "test", "production"]
 
 
@@ -24,7 +26,7 @@ class Settings(BaseSettings):
         env: what the server is for; ``production`` refuses every unsafe default.
         instance: the folder of the database file, keys and queue.
         database_url: SQLAlchemy address; an SQLite file in ``instance`` by default.
-        secret_key: signs cookies and form tokens; must be set in production.
+        secret_key: signs cookies, form tokens and the queue; must be set in production.
         keys_file: the file of the field encryption keys; must be set in production.
         queue_url: where jobs queue up; an SQLite file in ``instance`` by default.
         now: moves the clock (ISO 8601); refused in production.
@@ -93,7 +95,7 @@ class Settings(BaseSettings):
     def completed(self) -> Self:
         """Fill in what development may leave out."""
         folder = self.instance.resolve()
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         moment = self.now
         if moment is not None and moment.tzinfo is None:
             moment = moment.replace(tzinfo=DK)
@@ -118,7 +120,7 @@ class Settings(BaseSettings):
             "SESSION_COOKIE_SECURE": self.uses_https,
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
-            "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+            "MAX_CONTENT_LENGTH": MOST_BYTES,
             "WTF_CSRF_TIME_LIMIT": None,
             "WTF_CSRF_SSL_STRICT": False,  # it wants a Referer; _same_origin checks better
             "BABEL_DEFAULT_LOCALE": "da",

@@ -27,6 +27,8 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     event,
+    func,
+    select,
 )
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
@@ -181,6 +183,17 @@ def snapshot() -> Iterator[None]:
         db.session.rollback()
 
 
+def alone(what: str) -> None:
+    """Wait until no other transaction is alone with ``what``; holds until this one ends.
+
+    Call it in an action, before reading what the action is going to add to. On SQLite every action
+    is alone.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.flush()  # rows before names, so that two actions do not wait for each other
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
+
+
 def scrub() -> None:
     """Leave no trace of what was overwritten: SQLite's write-ahead log is emptied.
 
@@ -230,9 +243,11 @@ def _on_begin(connection: Connection) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    silent = {"hide_parameters": True}  # an error's text goes into a log; values must not
     if url.startswith("sqlite"):
-        return {"connect_args": {"check_same_thread": False}}
-    return {"pool_pre_ping": True, "connect_args": {"options": "-c synchronous_commit=on"}}
+        return {**silent, "connect_args": {"check_same_thread": False}}
+    connect = {"options": "-c synchronous_commit=on"}
+    return {**silent, "pool_pre_ping": True, "connect_args": connect}
 
 
 def init_app(app: Flask) -> None:

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, ValidationError
+from wtforms import DateField, Field, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the types
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import TimeInput
 
 from outreach.core import cpr
 
+_YEARS = range(2000, 2101)
+CPR_REFUSED = _("This looks like a civil registration number (CPR). Such numbers are never stored.")
+
 
 def no_cpr(_form: Any, field: Field) -> None:
     """Refuse text that holds something like a civil registration number."""
     if isinstance(field.data, str) and cpr.find(field.data):
-        raise ValidationError(
-            _("This looks like a civil registration number (CPR). Such numbers are never stored.")
-        )
+        raise ValidationError(CPR_REFUSED)
+
+
+def in_reach(_form: Any, field: Field) -> None:
+    """Refuse a day with which nobody can reckon."""
+    if isinstance(field.data, date) and field.data.year not in _YEARS:
+        raise ValidationError(_("Give a day from 2000 to 2100."))
 
 
 required = InputRequired(_("This must be filled in."))
@@ -63,7 +71,7 @@ class MinuteOfDay(Field):
 
 
 class Form(FlaskForm):  # type: ignore[misc] # flask-wtf has no types
-    """Base of every form; it checks each text field for CPR numbers by itself."""
+    """Base of every form; it checks each text for CPR numbers and each day by itself."""
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything can be used; if not, ``errors`` says what cannot."""
@@ -71,4 +79,6 @@ class Form(FlaskForm):  # type: ignore[misc] # flask-wtf has no types
         for name, field in self._fields.items():
             if isinstance(field, StringField):
                 found.setdefault(name, []).append(no_cpr)
+            if isinstance(field, DateField):
+                found.setdefault(name, []).append(in_reach)
         return bool(super().validate(extra_validators=found))

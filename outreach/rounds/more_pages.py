@@ -21,7 +21,7 @@ from outreach.rounds.forms import LockForm, MoveForm
 from outreach.rounds.hand import places_of
 from outreach.rounds.models import PlanState
 from outreach.rounds.pages import week_name, week_title
-from outreach.rounds.picture import PersonChange, Picture, differences, from_bytes
+from outreach.rounds.picture import PersonChange, Picture, differences
 from outreach.rounds.words import appointment, reasons, span
 
 
@@ -172,7 +172,7 @@ def _published_picture(monday: date) -> Picture | None:
     done = [v for v in queries.versions(monday) if v.state == PlanState.PUBLISHED]
     if not done:
         return None
-    return from_bytes(queries.published(monday, done[-1].number).snapshot or b"")
+    return show.published_picture(queries.published(monday, done[-1].number))
 
 
 def day_page(day: date) -> DayPage:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -102,6 +102,23 @@ def from_bytes(data: bytes) -> Picture:
         raw["overtime_minutes"],
         {code: (danish, english) for code, (danish, english) in raw["names"].items()},
     )  # fmt: skip
+
+
+def hidden(picture: Picture, aliases: Mapping[str, str]) -> Picture:
+    """The picture with sites under the aliases that they have got since, by site id."""
+
+    def seen(visit: ShownVisit) -> ShownVisit:
+        alias = aliases.get(visit.site_id)
+        return visit if alias is None else replace(visit, site=alias, is_secret=True)
+
+    return replace(
+        picture,
+        rounds=tuple(
+            replace(one, stops=tuple(replace(s, visit=seen(s.visit)) for s in one.stops))
+            for one in picture.rounds
+        ),
+        left=tuple(replace(one, visit=seen(one.visit)) for one in picture.left),
+    )
 
 
 def _round(raw: dict[str, Any]) -> ShownRound:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _
+from pydantic import BaseModel
 from wtforms import (
     BooleanField,
     DateField,
@@ -194,6 +196,14 @@ class SiteForm(Form):
                 self.contact_phone.data or "",
             ),
         )  # fmt: skip
+
+
+class PlaceAsked(BaseModel):
+    """An address to look up; what does not say clearly that it is public counts as secret."""
+
+    address: str = ""
+    secret: Any = None
+    site: Any = None
 
 
 class ClosureForm(Form):

@@ -1,3 +1,4 @@
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -77,12 +78,40 @@ def test_a_rule_occurs_the_same_way_across_the_change_to_summer_time() -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;BYDAY=1TH"])
+RULES = [
+    "FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;BYDAY=1TH", "FREQ=DAILY", "FREQ=DAILY;INTERVAL=3",
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH;WKST=MO", "FREQ=MONTHLY;BYDAY=1MO,3MO",
+    "FREQ=MONTHLY;BYMONTHDAY=15,-1", "FREQ=YEARLY;BYMONTH=12;BYDAY=-1FR", "INTERVAL=2;FREQ=WEEKLY",
+    "FREQ=YEARLY;BYMONTH=5,11;BYMONTHDAY=28", "FREQ=WEEKLY;COUNT=10", "FREQ=DAILY;UNTIL=20271231",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", RULES)
 def test_a_rule_by_days_is_a_rule(text: str) -> None:
     assert is_rule(text)
 
 
-@pytest.mark.parametrize("text", ["", "every Tuesday", "FREQ=HOURLY", "FREQ=WEEKLY;BYDAY=XX"])
+@pytest.mark.parametrize("text", [*RULES, "FREQ=MONTHLY", "FREQ=YEARLY"])
+@pytest.mark.parametrize("start", [date(2000, 1, 1), date(2024, 2, 29), date(2026, 12, 31)])
+def test_every_rule_is_answered_at_once(text: str, start: date) -> None:
+    assert is_rule(text)
+    begun = time.process_time()
+    for week in range(0, 520, 40):
+        monday = date(2027, 1, 4) + timedelta(weeks=week)
+        due_in_week(by_rule(text, start), monday, None, frozenset())
+    assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "every Tuesday", "FREQ=HOURLY", "FREQ=WEEKLY;BYDAY=XX", "FREQ=DAILY;INTERVAL=0",
+     "FREQ=WEEKLY;INTERVAL=0", "FREQ=WEEKLY;INTERVAL=99999999999", "FREQ=WEEKLY;INTERVAL=-1",
+     "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+     "FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MONTHLY;BYDAY=31MO", "FREQ=MONTHLY;BYDAY=0MO",
+     "FREQ=WEEKLY;BYHOUR=1", "FREQ=WEEKLY;FREQ=DAILY", "DTSTART:20260101\nRRULE:FREQ=DAILY",
+     "RRULE:FREQ=DAILY", "FREQ=DAILY;UNTIL=20269999", "FREQ=DAILY;COUNT=2;UNTIL=20271231",
+     "FREQ=DAILY;COUNT=0", "FREQ=YEARLY;BYEASTER=1", "FREQ=WEEKLY;BYDAY=TU;", "FREQ", ";", "="],
+)  # fmt: skip
 def test_anything_else_is_no_rule(text: str) -> None:
     assert not is_rule(text)
 
