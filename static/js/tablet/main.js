@@ -33,7 +33,8 @@ async function start(page, words) {
     return;
   }
   startActs(app, pulse);
-  await app.load();
+  // Where the store cannot be read the page says so, and every later sync tries again.
+  await app.load().catch(console.error);
   pulse.start();
   await startWorker(() => {
     app.isUpdateReady = true;

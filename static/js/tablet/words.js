@@ -28,7 +28,14 @@ const da = {
   no_net: "Der er ingen forbindelse til serveren. Prøv igen om lidt.",
   too_often: "Der er prøvet for mange gange. Vent et minut.",
   other_user:
-    "Ændringer, som ikke er sendt, tilhører {name}. Tilmeld tabletten til {name}, eller gem dem til fil først.",
+    "Ændringer, som ikke er sendt, tilhører {name}. De bliver på tabletten, til den igen er tilmeldt til {name}.",
+  aside_one:
+    "1 ændring fra {name} venter her. Den sendes, når tabletten igen er tilmeldt til {name}.",
+  aside_other:
+    "{n} ændringer fra {name} venter her. De sendes, når tabletten igen er tilmeldt til {name}.",
+  no_store:
+    "Tabletten kan ikke åbne sit lager. Det, du har gemt, ligger der stadig. Luk alle vinduer med siden, og åbn den igen. I et privat vindue virker tabletten ikke.",
+  again: "Prøv igen",
   ready: "Klar uden net · hentet kl. {time}",
   ready_day: "Klar uden net · hentet {day} kl. {time}",
   not_ready: "Runden er ikke hentet endnu. Tabletten skal have net én gang.",
@@ -36,6 +43,7 @@ const da = {
   no_round: "Der er ingen runde de næste dage.",
   round_today: "Din runde i dag",
   round_next: "Ingen runde i dag. Næste runde er {day}.",
+  round_of: "Runden {day}",
   next_stop: "Næste stop",
   all_visited: "Alle stop på runden er afsluttet.",
   rest: "Runden",
@@ -146,7 +154,14 @@ const en = {
   no_net: "There is no connection to the server. Try again in a moment.",
   too_often: "Tried too often. Wait a minute.",
   other_user:
-    "Changes that are not sent belong to {name}. Enrol the tablet for {name}, or save them to a file first.",
+    "Changes that are not sent belong to {name}. They stay on the tablet until it is enrolled for {name} again.",
+  aside_one:
+    "1 change by {name} waits here. It is sent when the tablet is enrolled for {name} again.",
+  aside_other:
+    "{n} changes by {name} wait here. They are sent when the tablet is enrolled for {name} again.",
+  no_store:
+    "The tablet cannot open its store. What you saved is still there. Close every window with this page and open it again. In a private window the tablet does not work.",
+  again: "Try again",
   ready: "Ready offline · fetched at {time}",
   ready_day: "Ready offline · fetched {day} at {time}",
   not_ready: "The round is not fetched yet. The tablet needs a network once.",
@@ -154,6 +169,7 @@ const en = {
   no_round: "There is no round in the coming days.",
   round_today: "Your round today",
   round_next: "No round today. The next round is {day}.",
+  round_of: "The round on {day}",
   next_stop: "Next stop",
   all_visited: "All stops of the round are finished.",
   rest: "The round",
@@ -251,6 +267,6 @@ export function say(lang, word, fill = {}) {
   );
 }
 
-/** The form of a word for a number. @param {"kept" | "must_enrol" | "missing"} stem
+/** The form of a word for a number. @param {"kept" | "must_enrol" | "missing" | "aside"} stem
  * @param {number} n @returns {Word} */
 export const counted = (stem, n) => /** @type {Word} */ (`${stem}_${n === 1 ? "one" : "other"}`);
