@@ -23,7 +23,7 @@ class Run:
         self.house, self.r = house, random.Random(seed)
         self.tablets = [Tablet(n, self.r, house.disks[n]) for n in range(USERS)]
         self.net: list[Message] = []
-        self.kept: dict[int, dict[str, Any]] = {}
+        self.kept = {n: copy.deepcopy(tablet.disk) for n, tablet in enumerate(self.tablets)}
         self.has_lost_disk = False
         self.syncs = 0
 
@@ -66,7 +66,7 @@ class Run:
             self.house.restore()
         elif k < 0.7:
             self.kept[tablet.user] = copy.deepcopy(tablet.disk)
-        elif k < 0.8 and tablet.user in self.kept:
+        elif k < 0.8:
             tablet.disk = copy.deepcopy(self.kept[tablet.user])
             tablet.waits_for = None
             self.has_lost_disk = True

@@ -104,7 +104,7 @@ function crew(app, round) {
     round.vehicle,
     `${clock(app.lang, round.start)}–${clock(app.lang, round.end)}`,
   ];
-  return h("p", { class: "soft" }, parts.filter(Boolean).join(" · "));
+  return h("p", { class: "soft crew" }, parts.filter(Boolean).join(" · "));
 }
 
 /** @param {App} app @param {RoundBody | undefined} round */
