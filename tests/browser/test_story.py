@@ -133,24 +133,8 @@ def bytes_of_plan(stage: Stage) -> str:
     return hashlib.sha256(snapshot).hexdigest()
 
 
-def busiest(stage: Stage) -> str:
-    """Who has most stops on Tuesday: a team that a plan hardly needs has but one, or none."""
-    with sqlite3.connect(stage.server.instance / "outreach.sqlite") as database:
-        email, stops = database.execute(
-            "SELECT u.email, count(DISTINCT s.id) FROM plan p"
-            " JOIN round r ON r.plan_id = p.id AND r.day = '2026-11-24'"
-            " JOIN stop s ON s.round_id = r.id"
-            " JOIN json_each(r.member_ids) m JOIN staff w ON w.id = m.value"
-            " JOIN app_user u ON u.id = w.user_id"
-            " WHERE p.monday = '2026-11-23' AND p.state = 'published'"
-            " GROUP BY u.id ORDER BY 2 DESC, 1 LIMIT 1"
-        ).fetchone()
-    assert stops > 1
-    return str(email)
-
-
 def enrol(page: Page, stage: Stage) -> None:
-    code = stage.server.command("device-code", "--user", busiest(stage)).strip()
+    code = stage.server.command("device-code", "--user", stage.server.busiest()).strip()
     page.goto(f"{stage.base}/t/")
     page.fill("#code", code)
     page.fill("#device", "Tablet 1")
