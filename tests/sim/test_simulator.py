@@ -103,7 +103,7 @@ def test_a_number_that_another_life_used_and_that_is_taken_again_is_caught(
 def test_a_tablet_of_another_epoch_that_is_not_asked_for_everything_is_caught(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = sync.push
+    real = push.push
 
     def careless(caller: Any, letter: Any) -> Any:
         return real(caller, replace(letter, epoch=caller.epoch))
