@@ -9,6 +9,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
 
+from tests.browser import crawl
 from tests.browser.conftest import FLAGS, chromium
 from tests.browser.server import Server
 
@@ -152,3 +153,28 @@ def test_unsent_work_waits_until_the_tablet_is_its_users_again(
     assert page.get_by_text("ændring fra").count() == 0
     page.locator("a.next").click()
     assert total(page) == before + 1
+
+
+@pytest.mark.browser
+def test_a_withdrawn_tablet_hands_in_and_is_emptied_with_all_its_files(
+    tablet: BrowserContext, server: Server
+) -> None:
+    page, desk = tablet.new_page(), tablet.new_page()
+    base = f"http://127.0.0.1:{server.port}"
+    page.goto(f"{base}/t/")
+    enrol(page, server, server.busiest())
+    page.get_by_text("Klar uden net").wait_for()
+    crawl.sign_in(desk, base, "koordinator", "da")
+    desk.goto(f"{base}/devices")
+    withdrawals = desk.locator("form[action$=withdraw] button")
+    while withdrawals.count():  # every tablet of this server, so that ours is among them
+        withdrawals.first.click()
+        desk.wait_for_load_state()
+    page.locator("a.next").click()
+    plus(page)
+    page.get_by_text("Tabletten er taget ud af brug").wait_for(timeout=20_000)
+    for _turn in range(40):
+        if page.evaluate("caches.keys()") == []:
+            return
+        page.wait_for_timeout(250)
+    pytest.fail("the page's files are still on the tablet")

@@ -18,11 +18,16 @@ export function backOff(failures, chance) {
   return Math.max(FIRST_MS / 2, chance * Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1)));
 }
 
+/** A browser heeds Clear-Site-Data only where it may touch cookies too; the server looks at none.
+ * @param {import("./wire.js").SyncRequest} request @returns {RequestCredentials} */
+const credentials = ({ view, pending }) =>
+  view === null && pending === 0 ? "same-origin" : "omit";
+
 /** @type {import("./sync.js").Send} */
 async function post(request, token) {
   const answer = await fetch("/api/v1/sync", {
     method: "POST",
-    credentials: "omit",
+    credentials: credentials(request),
     cache: "no-store",
     headers: { "Content-Type": "application/json", Authorization: `Device ${token}` },
     body: JSON.stringify(request),
