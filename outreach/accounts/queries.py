@@ -134,7 +134,9 @@ def organisation_id(name: str = "") -> str:
     """
     query = select(Organisation.id)
     found = db.session.scalars(query.where(Organisation.name == name) if name else query).all()
-    if len(found) != 1:
+    if not found:
+        raise NotFound("There is no such organisation; make it: outreach add organisation")
+    if len(found) > 1:
         raise NotFound("Name the organisation: --organisation NAME")
     return found[0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from outreach.agreements.models import Agreement, VisitRequest
 from outreach.agreements.rules import Due, Promise, due_in_week, request_due
 from outreach.catalogue.models import Service
+from outreach.catalogue.queries import service_names
 from outreach.core import calendar, clock
 from outreach.core.db import db
 from outreach.core.errors import NotFound
@@ -47,7 +49,7 @@ class DueVisit:
 
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
-    """A line of the list of agreements."""
+    """A line of the list of agreements; ``services`` by name."""
 
     id: str
     site_id: str
@@ -152,7 +154,7 @@ def last_visits(before: date) -> dict[str, date]:
 
 
 def agreements(site_id: str | None = None) -> tuple[AgreementRow, ...]:
-    """Every agreement, by site. Cost: two statements."""
+    """Every agreement, by site. Cost: three statements."""
     query = (
         select(Agreement)
         .join(Site, Site.id == Agreement.site_id)
@@ -162,13 +164,18 @@ def agreements(site_id: str | None = None) -> tuple[AgreementRow, ...]:
     if site_id is not None:
         query = query.where(Agreement.site_id == site_id)
     last = last_visits(before=clock.monday_of(clock.today()) + timedelta(days=7))
+    names = service_names()
     return tuple(
         AgreementRow(
-            a.id, a.site_id, a.site.label, tuple(a.services), a.interval_days, a.rrule,
+            a.id, a.site_id, a.site.label, _named(a.services, names), a.interval_days, a.rrule,
             a.minutes, a.priority, a.is_active, last.get(a.id),
         )
         for a in db.session.scalars(query)
     )  # fmt: skip
+
+
+def _named(codes: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(names.get(code, code) for code in codes)
 
 
 def agreement_by_id(agreement_id: str) -> Agreement:
@@ -187,7 +194,7 @@ def agreement_by_id(agreement_id: str) -> Agreement:
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A line of the list of open requests."""
+    """A line of the list of open requests; ``services`` by name."""
 
     id: str
     site_id: str
@@ -199,7 +206,8 @@ class RequestRow:
 
 
 def open_requests() -> tuple[RequestRow, ...]:
-    """Requests that were not met yet, the most urgent first. Cost: one statement."""
+    """Requests that were not met yet, the most urgent first. Cost: two statements."""
+    names = service_names()
     found = db.session.scalars(
         select(VisitRequest)
         .where(VisitRequest.status.in_(("open", "planned")))
@@ -208,10 +216,11 @@ def open_requests() -> tuple[RequestRow, ...]:
     )
     return tuple(
         RequestRow(
-            r.id, r.site_id, r.site.label, tuple(r.services), r.earliest, r.latest, r.priority
+            r.id, r.site_id, r.site.label, _named(r.services, names), r.earliest, r.latest,
+            r.priority,
         )
         for r in found
-    )
+    )  # fmt: skip
 
 
 def site_choices() -> list[tuple[str, str]]:

@@ -14,10 +14,12 @@ from flask_babel import ngettext
 from outreach.agreements import actions, queries
 from outreach.agreements.forms import AgreementForm, RequestForm
 from outreach.agreements.models import Agreement
+from outreach.agreements.words import rhythm
 from outreach.catalogue.queries import service_choices
 from outreach.core import clock
 from outreach.core.auth import May, requires
 from outreach.core.errors import Invalid
+from outreach.core.i18n import short_day
 from outreach.core.pages import render
 from outreach.sites.models import Site
 from outreach.sites.pages import SECTIONS, Section
@@ -57,16 +59,6 @@ class RequestPage:
     form: RequestForm
 
 
-def rhythm(row: queries.AgreementRow) -> str:
-    """How often, in words."""
-    if row.interval_days is None:
-        return row.rrule
-    weeks, rest = divmod(row.interval_days, 7)
-    if rest == 0:
-        return str(ngettext("every week", "every %(num)d weeks", weeks))
-    return str(ngettext("every day", "every %(num)d days", row.interval_days))
-
-
 def _crumbs() -> tuple[tuple[str, str], ...]:
     return ((_("Agreements"), url_for("agreements.index")),)
 
@@ -76,7 +68,7 @@ def _crumbs() -> tuple[tuple[str, str], ...]:
 def index() -> ResponseReturnValue:
     """The list of agreements."""
     rows = queries.agreements()
-    rhythms = {row.id: rhythm(row) for row in rows}
+    rhythms = {row.id: rhythm(row.interval_days, row.rrule) for row in rows}
     return render(AgreementsPage(_("Agreements"), rows, rhythms, queries.open_requests()))
 
 
@@ -135,13 +127,24 @@ def _show_errors(form: AgreementForm | RequestForm, error: Invalid) -> None:
         form[name].errors = [why]
 
 
+def _on_one_line(row: queries.AgreementRow) -> str:
+    said = [f"{', '.join(row.services)}: {rhythm(row.interval_days, row.rrule)}"]
+    if not row.is_active:
+        said.append(_("not in force"))
+    elif row.last_visit is not None:
+        said.append(_("last visit %(day)s", day=short_day(row.last_visit)))
+        days = (clock.today() - row.last_visit).days
+        if days > 0:
+            said.append(ngettext("%(num)d day ago", "%(num)d days ago", days))
+    return ", ".join(said)
+
+
 def _on_site_page(site: Site) -> Section:
     """The site's agreements, shown on its page."""
     lines = tuple(
-        (f"{', '.join(row.services)}, {rhythm(row)}",
-         url_for("agreements.agreement", agreement_id=row.id))
+        (_on_one_line(row), url_for("agreements.agreement", agreement_id=row.id))
         for row in queries.agreements(site.id)
-    )  # fmt: skip
+    )
     new = (_("New agreement"), url_for("agreements.new_agreement", site=site.id))
     return Section(_("Agreements"), "repeat", lines, new)
 

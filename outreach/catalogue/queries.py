@@ -11,6 +11,7 @@ from outreach.catalogue.models import Kit, Service
 from outreach.core.db import db
 from outreach.core.errors import NotFound
 from outreach.core.i18n import language
+from outreach.people.queries import skill_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,15 @@ class KitRow:
 
 
 def services() -> tuple[ServiceRow, ...]:
-    """Every service, by code. Cost: two statements."""
+    """Every service, by code; skills by name. Cost: three statements."""
+    skills = dict(skill_choices())
     found = db.session.scalars(
         select(Service).options(selectinload(Service.checklist)).order_by(Service.code)
     )
     return tuple(
         ServiceRow(
             s.id, s.code, name_of(s), s.minutes, s.setup_minutes, tuple(s.kits),
-            tuple(s.skills), len(s.checklist), s.is_active,
+            tuple(skills.get(code, code) for code in s.skills), len(s.checklist), s.is_active,
         )
         for s in found
     )  # fmt: skip
@@ -56,6 +58,11 @@ def service_choices() -> list[tuple[str, str]]:
     """Code and name of every active service, for a form. Cost: one statement."""
     found = db.session.scalars(select(Service).where(Service.is_active).order_by(Service.code))
     return [(s.code, name_of(s)) for s in found]
+
+
+def service_names() -> dict[str, str]:
+    """The name of every service by its code. Cost: one statement."""
+    return {s.code: name_of(s) for s in db.session.scalars(select(Service))}
 
 
 def kits() -> tuple[KitRow, ...]:

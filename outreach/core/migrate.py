@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from outreach.core.db import Base, db, writing
+from outreach.core.errors import BadSetting
 
 _FOLDER = Path(__file__).resolve().parents[1] / "migrations"
 _LOCK = 7_001_968  # PostgreSQL advisory lock number of this product
@@ -49,8 +50,18 @@ def _alone() -> Iterator[Connection]:
 
 
 def upgrade(revision: str = "head") -> None:
-    """Bring the database to a revision; nothing happens if it is there."""
+    """Bring the database to a revision; nothing happens if it is there.
+
+    Raises:
+        BadSetting: a newer version of the product has changed it.
+    """
     with _alone() as connection:
+        known = {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found is not None and found not in known:
+            raise BadSetting(
+                why=f"the database has the form {found} of a newer version; install that one"
+            )
         command.upgrade(_config(connection), revision)
         connection.commit()
 

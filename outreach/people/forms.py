@@ -7,7 +7,6 @@ from wtforms import (
     BooleanField,
     DateField,
     EmailField,
-    FloatField,
     FormField,
     IntegerField,
     SelectField,
@@ -16,11 +15,18 @@ from wtforms import (
     TelField,
     ValidationError,
 )
-from wtforms import Form as PlainForm
 from wtforms.validators import NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from outreach.core.forms import Form, MinuteOfDay, at_most, options, required
+from outreach.core.forms import (
+    DecimalNumber,
+    Form,
+    MinuteOfDay,
+    Part,
+    at_most,
+    options,
+    required,
+)
 from outreach.people.actions import DayFields, StaffFields, TeamFields
 from outreach.people.models import Staff, Team
 
@@ -50,7 +56,13 @@ class StaffForm(Form):
     skills = SelectMultipleField(
         _("Skills"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
+    user_id = SelectField(_("Signs in as"), default="")
     is_active = BooleanField(_("Goes out"), default=True)
+
+    def offer(self, skills: list[tuple[str, str]], users: list[tuple[str, str]]) -> None:
+        """Say what there is to choose from."""
+        self.skills.choices = options(skills)
+        self.user_id.choices = options([("", _("Nobody")), *users])
 
     def fields(self, staff: Staff | None) -> StaffFields:
         """What was entered; a skill that was there keeps its last day."""
@@ -61,6 +73,7 @@ class StaffForm(Form):
             employment=self.employment.data, gender=self.gender.data,
             is_active=self.is_active.data,
             skills={code: ends.get(code) for code in self.skills.data or []},
+            user_id=self.user_id.data or "",
         )  # fmt: skip
 
 
@@ -71,14 +84,14 @@ class AbsenceForm(Form):
     to_day = DateField(_("To and including"), [required])
 
 
-class DayForm(PlainForm):
+class DayForm(Part):
     """A weekday of a team."""
 
     goes_out = BooleanField(_("Goes out"))
     starts = MinuteOfDay(_("From"), [Optional()], default=8 * 60)
     ends = MinuteOfDay(_("To"), [Optional()], default=16 * 60)
-    break_minutes = IntegerField(_("Break"), [NumberRange(0, 120)], default=_BREAK)
-    overtime = IntegerField(_("Overtime"), [NumberRange(0, 240)], default=0)
+    break_minutes = IntegerField(_("Break"), [Optional(), NumberRange(0, 120)], default=_BREAK)
+    overtime = IntegerField(_("Overtime"), [Optional(), NumberRange(0, 240)], default=0)
     first = SelectField(_("First person"))
     second = SelectField(_("Second person"))
 
@@ -100,7 +113,9 @@ class TeamForm(Form):
         choices=options((("car", _("Car")), ("bicycle", _("Bicycle")), ("foot", _("On foot")))),
     )
     vehicle = StringField(_("Vehicle"), [at_most(60)])
-    grams_per_km = FloatField(_("Grams of CO2 a kilometre"), [NumberRange(0, 1000)], default=150)
+    grams_per_km = DecimalNumber(
+        _("Grams of CO2 a kilometre"), [required, NumberRange(0, 1000)], default=150
+    )
     is_unmarked = BooleanField(_("The vehicle shows no municipal sign"))
     is_active = BooleanField(_("In use"), default=True)
     day_0 = FormField(DayForm, label=_WEEKDAYS[0])

@@ -10,7 +10,6 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
-    FloatField,
     IntegerField,
     SelectField,
     StringField,
@@ -20,7 +19,7 @@ from wtforms import (
 )
 from wtforms.validators import NumberRange, Optional, Regexp
 
-from outreach.core.forms import Form, at_most, options, required
+from outreach.core.forms import DecimalNumber, Form, at_most, options, required
 from outreach.sites.actions import SiteFields, Spans
 from outreach.sites.models import Contact, Precision, Site, SiteKind, SiteStatus
 from outreach.sites.sealed import SecretContact, Secrets
@@ -120,18 +119,18 @@ class SiteForm(Form):
         _("Postcode"), [Regexp(r"^(\d{4})?$", message=_("A postcode has four digits."))]
     )
     area = StringField(_("Area"), [at_most(80)])
-    latitude = FloatField(_("Latitude"), [Optional(), NumberRange(54, 58.5)])
-    longitude = FloatField(_("Longitude"), [Optional(), NumberRange(7, 16)])
+    latitude = DecimalNumber(_("Latitude"), [Optional(), NumberRange(54, 58.5)])
+    longitude = DecimalNumber(_("Longitude"), [Optional(), NumberRange(7, 16)])
     precision = StringField(_("How well the position is known"), [at_most(10)])
     residents = IntegerField(_("Residents"), [Optional(), NumberRange(0, 5000)])
     access_minutes = IntegerField(
-        _("Minutes from parking to the room"), [NumberRange(0, 60)], default=0
+        _("Minutes from parking to the room"), [Optional(), NumberRange(0, 60)], default=0
     )
     access_notes = TextAreaField(_("How to get in"), [at_most(500)])
     contact_name = StringField(_("Contact"), [at_most(120)])
     contact_role = StringField(_("Role of the contact"), [at_most(60)])
     contact_phone = TelField(_("Telephone"), [_PHONE])
-    people = IntegerField(_("People that a visit needs"), [NumberRange(1, 6)], default=1)
+    people = IntegerField(_("People that a visit needs"), [required, NumberRange(1, 6)], default=1)
     needs_clearance = BooleanField(_("Only people who are cleared for the site"))
     needs_women = BooleanField(_("At least one woman in the team"))
     needs_unmarked = BooleanField(_("Only a vehicle without a municipal sign"))
