@@ -21,6 +21,7 @@ LIBRARY = re.compile(r"[Nn]ot (a )?valid|Invalid|must be (between|at)|field is r
 
 SAME = {
     "%(minutes)s min", "Filter", "Menu", "Status", "Tablet", "Tablets", "Team", "Type",
+    "demonstration", "plan", "session", "tablet",
 }  # fmt: skip
 """Words that are the same in Danish."""
 
