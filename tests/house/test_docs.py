@@ -8,7 +8,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
 import outreach
+from outreach.cli import main
+from outreach.core.auth import ROLES, May, Role
 from outreach.core.config import Settings
 from outreach.core.errors import OutreachError
 from outreach.sites.models import SiteKind
@@ -48,6 +52,27 @@ def test_every_error_is_documented_and_no_other() -> None:
 def test_every_hard_rule_is_documented_and_no_other() -> None:
     listed = re.findall(r"\| `([a-z-]+)` \| (.+) \|", document("rules.md"))
     assert listed == [(rule.id, rule.says) for rule in RULES]
+
+
+def commands(group: click.Group, before: str) -> Iterator[str]:
+    for name, one in group.commands.items():
+        if isinstance(one, click.Group):
+            yield from commands(one, f"{before} {name}")
+        else:
+            yield f"{before} {name}"
+
+
+def test_every_command_is_documented_and_no_other() -> None:
+    listed = re.findall(r"^\| `(outreach [a-z -]+)` \|", document("operations.md"), re.MULTILINE)
+    assert sorted(listed) == sorted(commands(main, "outreach"))
+
+
+def test_every_role_and_permission_is_documented_and_no_other() -> None:
+    rows = re.findall(r"^\| `([a-z_-]+)` \| (.+) \|$", document("permissions.md"), re.MULTILINE)
+    told = dict(rows)
+    assert [name for name, _text in rows] == [*Role, *May]
+    for role in Role:
+        assert set(re.findall(r"`([a-z-]+)`", told[role])) == set(ROLES[role])
 
 
 def test_every_kind_of_site_stands_in_the_glossary() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import tomllib
@@ -22,8 +23,9 @@ def tracked() -> list[str]:
     done = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    if done.returncode:
+    if done.returncode and not os.environ.get("OUTREACH_STRICT"):
         pytest.skip("not a checkout")
+    assert done.stdout, done.stderr
     return done.stdout.splitlines()
 
 
