@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
+from outreach.accounts import queries as users
 from outreach.accounts import views as accounts
 from outreach.agreements import views as agreements
 from outreach.catalogue import views as catalogue
-from outreach.core import assets, auth, clock, crypto, db, http, i18n, pages, tenancy
+from outreach.core import assets, auth, clock, crypto, db, http, i18n, migrate, pages, tenancy
 from outreach.core.config import Settings
+from outreach.core.errors import BadSetting
 from outreach.field import views as field
 from outreach.jobs import views as jobs
 from outreach.overview import views as overview
@@ -41,3 +43,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     for feature in FEATURES:
         feature.init_app(app)
     return app
+
+
+def refuse_demo_users(app: Flask) -> None:
+    """Serve no real organisation from a database that people can enter with a printed password.
+
+    Raises:
+        BadSetting: there are demo users in production.
+    """
+    with app.app_context():
+        is_production = app.config["OUTREACH"].is_production
+        if is_production and migrate.current() and users.demo_users_exist():
+            raise BadSetting(why="the database holds demo users; start with an empty one")

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from outreach.accounts import actions as accounts
 from outreach.accounts import queries as users
 from outreach.accounts.rules import DEMO_PASSWORD
-from outreach.app import create_app
+from outreach.app import create_app, refuse_demo_users
 from outreach.core import doctor as checks
 from outreach.core import migrate, tenancy
 from outreach.core.auth import Role
@@ -68,8 +68,8 @@ def run() -> None:
     settings = _settings()
     _refuse_taken(settings.port)
     app = create_app(settings)
+    refuse_demo_users(app)
     with app.app_context():
-        _refuse_unsafe(settings)
         migrate.upgrade()
         if settings.env == "demo" and users.is_empty():
             _load_demo("municipality")
@@ -85,11 +85,6 @@ def _refuse_taken(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             raise BadSetting(why=f"port {port} is taken; choose another: PORT=8080") from None
-
-
-def _refuse_unsafe(settings: Settings) -> None:
-    if settings.is_production and migrate.current() and users.demo_users_exist():
-        raise BadSetting(why="the database holds demo users; disable or delete them first")
 
 
 def _say_where(settings: Settings) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from outreach.app import create_app
+from outreach.app import create_app, refuse_demo_users
 from outreach.jobs import consumer
 
 app = create_app()
+refuse_demo_users(app)
 consumer.start_if_no_worker_can(app)

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, FloatField, StringField, ValidationError
+from wtforms import Field, StringField, ValidationError
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the types
 from wtforms.validators import InputRequired, Length
@@ -61,14 +61,6 @@ class MinuteOfDay(Field):
             raise ValueError(_("Write a time, such as 09:30."))
         hours, minutes = text.replace(".", ":").split(":")
         self.data = int(hours) * 60 + int(minutes)
-
-
-class DecimalNumber(FloatField):
-    """A number with decimals after a comma or a point."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read 18,5 or 18.5."""
-        super().process_formdata([text.strip().replace(",", ".") for text in valuelist])
 
 
 _CHOOSE, _WHOLE = _("Choose one of the list."), _("Write a whole number.")

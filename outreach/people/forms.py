@@ -7,6 +7,7 @@ from wtforms import (
     BooleanField,
     DateField,
     EmailField,
+    FloatField,
     FormField,
     IntegerField,
     SelectField,
@@ -19,7 +20,6 @@ from wtforms.validators import NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from outreach.core.forms import (
-    DecimalNumber,
     Form,
     MinuteOfDay,
     Part,
@@ -113,7 +113,7 @@ class TeamForm(Form):
         choices=options((("car", _("Car")), ("bicycle", _("Bicycle")), ("foot", _("On foot")))),
     )
     vehicle = StringField(_("Vehicle"), [at_most(60)])
-    grams_per_km = DecimalNumber(
+    grams_per_km = FloatField(
         _("Grams of CO2 a kilometre"), [required, NumberRange(0, 1000)], default=150
     )
     is_unmarked = BooleanField(_("The vehicle shows no municipal sign"))

@@ -10,6 +10,7 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
+    FloatField,
     IntegerField,
     SelectField,
     StringField,
@@ -19,7 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import NumberRange, Optional, Regexp
 
-from outreach.core.forms import DecimalNumber, Form, at_most, options, required
+from outreach.core.forms import Form, at_most, options, required
 from outreach.sites.actions import SiteFields, Spans
 from outreach.sites.models import Contact, Precision, Site, SiteKind, SiteStatus
 from outreach.sites.sealed import SecretContact, Secrets
@@ -119,8 +120,8 @@ class SiteForm(Form):
         _("Postcode"), [Regexp(r"^(\d{4})?$", message=_("A postcode has four digits."))]
     )
     area = StringField(_("Area"), [at_most(80)])
-    latitude = DecimalNumber(_("Latitude"), [Optional(), NumberRange(54, 58.5)])
-    longitude = DecimalNumber(_("Longitude"), [Optional(), NumberRange(7, 16)])
+    latitude = FloatField(_("Latitude"), [Optional(), NumberRange(54, 58.5)])
+    longitude = FloatField(_("Longitude"), [Optional(), NumberRange(7, 16)])
     precision = StringField(_("How well the position is known"), [at_most(10)])
     residents = IntegerField(_("Residents"), [Optional(), NumberRange(0, 5000)])
     access_minutes = IntegerField(

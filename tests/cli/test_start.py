@@ -105,3 +105,17 @@ def test_behind_gunicorn_jobs_are_worked_off_where_no_worker_can_be(
     assert (made is not None) == queue.startswith("sqlite")
     if made is not None:
         made.stop()
+
+
+def test_no_door_leads_a_real_organisation_to_a_demo_database(tmp_path: Path) -> None:
+    assert outreach("demo", "--size", "small", folder=tmp_path)[0] == 0
+    real = {
+        "OUTREACH_ENV": "production", "OUTREACH_SECRET_KEY": "x" * 40,
+        "OUTREACH_KEYS_FILE": str(tmp_path / "keys.json"),
+    }  # fmt: skip
+    assert "demo users" in said(outreach("run", folder=tmp_path, **real))
+    done = subprocess.run(
+        [sys.executable, "-c", "import outreach.wsgi"], capture_output=True, text=True, check=False,
+        env={**os.environ, "OUTREACH_INSTANCE": str(tmp_path), **real},
+    )  # fmt: skip
+    assert (done.returncode, "demo users" in done.stderr) == (1, True), done.stderr
