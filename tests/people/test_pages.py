@@ -107,10 +107,10 @@ def test_a_team_is_made_and_changed_with_its_days_and_members(browser: FlaskClie
 
 
 def test_an_error_in_a_weekday_is_named_with_its_day_and_field(browser: FlaskClient) -> None:
-    data = {"letter": "B", "grams_per_km": "18,5", "day_0-break_minutes": "999"}
+    data = {"letter": "B", "grams_per_km": "18.5", "day_0-break_minutes": "999"}
     answer = browser.post("/teams/new", data=data)
     assert '<a href="#day_0-break_minutes">Mandag, Pause</a>: Fra 0 til 120' in answer.text
-    assert 'value="18,5"' in answer.text
+    assert 'value="18.5"' in answer.text
     assert 'href="#grams_per_km"' not in answer.text
 
 
