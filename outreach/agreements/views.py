@@ -22,19 +22,25 @@ from outreach.core.errors import Invalid
 from outreach.core.i18n import short_day
 from outreach.core.pages import render
 from outreach.sites.models import Site
-from outreach.sites.pages import SECTIONS, Section
+from outreach.sites.pages import SECTIONS, Pager, Section
 
 bp = Blueprint("agreements", __name__)
 
 
+Line = tuple[queries.AgreementRow, str]
+"""An agreement and how often it promises a visit, in words."""
+_SHOWN = 50
+
+
 @dataclass(frozen=True, slots=True)
 class AgreementsPage:
-    """Every agreement and what it promises, and open requests."""
+    """A page of the agreements that fit the words, and open requests."""
 
     template: ClassVar[str] = "agreements/index.html"
     title: str
-    agreements: tuple[queries.AgreementRow, ...]
-    rhythms: dict[str, str]
+    words: str
+    agreements: tuple[Line, ...]
+    pager: Pager
     requests: tuple[queries.RequestRow, ...]
 
 
@@ -67,9 +73,29 @@ def _crumbs() -> tuple[tuple[str, str], ...]:
 @requires(May.PLAN)
 def index() -> ResponseReturnValue:
     """The list of agreements."""
-    rows = queries.agreements()
-    rhythms = {row.id: rhythm(row.interval_days, row.rrule) for row in rows}
-    return render(AgreementsPage(_("Agreements"), rows, rhythms, queries.open_requests()))
+    words = request.args.get("q", "")[:80].strip()
+    found = [line for line in _lines() if _fits(line, words)]
+    pages = max(1, -(-len(found) // _SHOWN))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+
+    def url(number: int) -> str:
+        there = 1 <= number <= pages
+        return url_for("agreements.index", q=words or None, page=number) if there else ""
+
+    pager = Pager(page, pages, len(found), url(page - 1), url(page + 1))
+    shown = tuple(found[(page - 1) * _SHOWN : page * _SHOWN])
+    requests = queries.open_requests()
+    return render(AgreementsPage(_("Agreements"), words, shown, pager, requests))
+
+
+def _lines() -> list[Line]:
+    return [(row, rhythm(row.interval_days, row.rrule)) for row in queries.agreements()]
+
+
+def _fits(line: Line, words: str) -> bool:
+    row, how_often = line
+    text = " ".join((row.site_label, *row.services, how_often)).casefold()
+    return all(word in text for word in words.casefold().split())
 
 
 @bp.route("/agreements/new", methods=["GET", "POST"])

@@ -121,3 +121,29 @@ def test_nobody_is_visited_at_a_site_that_is_paused(site: Site) -> None:
     with writing():
         site.status = "paused"
     assert due(MONDAY) == ()
+
+
+def test_agreements_are_found_by_every_word_and_paged_by_fifty(
+    as_role: Callable[[Role], FlaskClient], site: Site
+) -> None:
+    for _agreement in range(51):
+        _agree(site)
+    _agree(site, services=["BOOKS"], interval_days=None, rrule="FREQ=WEEKLY;BYDAY=TU")
+    browser = as_role(Role.COORDINATOR)
+    assert browser.get("/agreements").text.count('<th scope="row">') == 50
+    second = browser.get("/agreements?page=2").text
+    assert second.count('<th scope="row">') == 2
+    assert "Side 2 af 2, 52 i alt" in second
+    found = browser.get("/agreements?q=risskov+TIRSDAG").text
+    assert found.count('<th scope="row">') == 1
+    assert 'value="risskov TIRSDAG"' in found
+    nothing = browser.get("/agreements?q=skovby&page=7")
+    assert (nothing.status_code, "Ingen aftale passer" in nothing.text) == (200, True)
+    assert 'value="skovby"' in nothing.text
+
+
+def test_words_in_a_filter_survive_the_enter_key(
+    as_role: Callable[[Role], FlaskClient], site: Site
+) -> None:
+    page = as_role(Role.COORDINATOR).get("/services?q=%22b%C3%B8ger%22").text
+    assert 'name="q" value="&#34;bøger&#34;"' in page
