@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -77,3 +78,8 @@ def test_a_python_that_will_not_do_is_named_and_nothing_is_made(bare: Path) -> N
     assert code != 0
     assert said.startswith("Python 3.11 or newer with venv is needed")
     assert not (house / ".venv").exists()
+
+
+def test_a_test_that_asks_the_network_would_be_found() -> None:
+    with socket.socket() as planted, pytest.raises(RuntimeError, match="asks the network"):
+        planted.connect(("192.0.2.1", 80))
