@@ -223,10 +223,16 @@ def open_requests() -> tuple[RequestRow, ...]:
     )  # fmt: skip
 
 
-def site_choices() -> list[tuple[str, str]]:
-    """Id and label of every site that is not closed, for a form. Cost: one statement."""
+def site_choices(also: str | None = None) -> list[tuple[str, str]]:
+    """Id and label of every site that is not closed, for a form. Cost: one statement.
+
+    ``also`` is a site that stays a choice even if it is closed: a form that does not offer what is
+    stored would store the first one instead.
+    """
     found = db.session.scalars(
-        select(Site).where(Site.status != SiteStatus.CLOSED).order_by(Site.sort_key)
+        select(Site)
+        .where(or_(Site.status != SiteStatus.CLOSED, Site.id == also))
+        .order_by(Site.sort_key)
     )
     return [(site.id, site.label) for site in found]
 

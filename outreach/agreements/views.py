@@ -115,7 +115,10 @@ def agreement(agreement_id: str) -> ResponseReturnValue:
 
 
 def _agreement_form(form: AgreementForm, found: Agreement | None) -> ResponseReturnValue:
-    form.offer(queries.site_choices(), service_choices())
+    form.offer(
+        queries.site_choices(found.site_id if found else None),
+        service_choices(found.services if found else ()),
+    )
     if form.validate_on_submit():
         try:
             actions.save(form.fields(), found)

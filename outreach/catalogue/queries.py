@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from outreach.catalogue.models import Kit, Service
@@ -54,9 +55,10 @@ def services() -> tuple[ServiceRow, ...]:
     )  # fmt: skip
 
 
-def service_choices() -> list[tuple[str, str]]:
-    """Code and name of every active service, for a form. Cost: one statement."""
-    found = db.session.scalars(select(Service).where(Service.is_active).order_by(Service.code))
+def service_choices(also: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Code and name of every active service, and of ``also``. Cost: one statement."""
+    wanted = or_(Service.is_active, Service.code.in_(also))
+    found = db.session.scalars(select(Service).where(wanted).order_by(Service.code))
     return [(s.code, name_of(s)) for s in found]
 
 

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ from outreach.agreements.queries import due
 from outreach.catalogue.models import ChecklistItem, Service
 from outreach.core.auth import Role
 from outreach.core.db import db, writing
-from outreach.sites.models import Site
+from outreach.sites.models import Site, SiteStatus
 from outreach.visits.models import Visit, VisitStatus, VisitTask
 
 MONDAY = date(2026, 11, 30)
@@ -121,6 +122,26 @@ def test_nobody_is_visited_at_a_site_that_is_paused(site: Site) -> None:
     with writing():
         site.status = "paused"
     assert due(MONDAY) == ()
+
+
+def test_an_agreement_keeps_a_site_that_is_closed_and_a_service_that_is_not_in_use(
+    as_role: Callable[[Role], FlaskClient], site: Site
+) -> None:
+    other = Site(code="S0", kind="library", name="Aaby Bibliotek", sort_key="aaby")
+    made = _agree(site)
+    with writing():
+        db.session.add(other)
+        site.status = SiteStatus.CLOSED
+        db.session.scalars(select(Service).where(Service.code == "BOOKS")).one().is_active = False
+    browser = as_role(Role.COORDINATOR)
+    page = browser.get(f"/agreements/{made.id}").text
+    assert f'<option selected value="{site.id}">Risskov Bibliotek' in page
+    assert re.search(r'<input checked [^>]*value="BOOKS"', page)
+    kept = {**FORM, "site_id": site.id, "services": ["BOOKS", "MITID"]}
+    assert browser.post(f"/agreements/{made.id}", data=kept).status_code == 303
+    fresh = browser.get("/agreements/new").text
+    assert "Risskov Bibliotek" not in fresh
+    assert 'value="BOOKS"' not in fresh
 
 
 def test_agreements_are_found_by_every_word_and_paged_by_fifty(
