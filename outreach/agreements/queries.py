@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from outreach.agreements.models import Agreement, VisitRequest
-from outreach.agreements.rules import Due, Promise, due_in_week, request_due
+from outreach.agreements.rules import Due, Promise, due_in_week, expected_days, request_due
 from outreach.catalogue.models import Service
 from outreach.catalogue.queries import service_names
 from outreach.core import calendar, clock
@@ -19,6 +19,7 @@ from outreach.core.errors import NotFound
 from outreach.sites.models import Site, SiteStatus
 from outreach.visits.models import Visit, VisitStatus
 
+_HORIZON_WEEKS = 104
 _FAILED = (VisitStatus.NO_ACCESS, VisitStatus.NO_SHOW, VisitStatus.CANCELLED)
 
 
@@ -238,17 +239,9 @@ def site_choices(also: str | None = None) -> list[tuple[str, str]]:
 
 
 def next_days(agreement: Agreement, count: int = 8) -> tuple[date, ...]:
-    """The next days on which an agreement falls due, holidays left out. Cost: one statement."""
-    day = last_visits(before=clock.today() + timedelta(days=1)).get(agreement.id)
-    promise = promise_of(agreement)
-    monday, found = clock.monday_of(clock.today()), list[date]()
-    for week in range(2 * count * 7):
-        start = monday + timedelta(weeks=week)
-        holidays = calendar.holidays_between(start, start + timedelta(days=6))
-        dues = due_in_week(promise, start, day, holidays)
-        found += [one.earliest or start for one in dues]
-        if agreement.interval_days is not None and dues:
-            day = found[-1]
-        if len(found) >= count:
-            break
-    return tuple(found[:count])
+    """The next days on which an agreement expects a visit. Cost: one statement."""
+    today = clock.today()
+    last = last_visits(before=today + timedelta(days=1)).get(agreement.id)
+    horizon = today + timedelta(weeks=_HORIZON_WEEKS)
+    holidays = calendar.holidays_between(today, horizon)
+    return expected_days(promise_of(agreement), today, horizon, last, holidays)[:count]
