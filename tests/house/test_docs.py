@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,11 +81,22 @@ def test_every_kind_of_site_stands_in_the_glossary() -> None:
     assert [kind.name for kind in SiteKind if f"SiteKind.{kind.name}`" not in words] == []
 
 
-def test_what_the_readme_points_at_exists() -> None:
-    text = (ROOT / "README.md").read_text()
-    places = re.findall(r"\]\(([a-zA-Z/._-]+)\)", text)
-    places += re.findall(r"`((?:outreach|solver|static|docs)/[\w/.]*)`", text)
-    assert [place for place in places if not (ROOT / place).exists()] == []
+def test_every_document_names_the_same_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert f'softwareVersion: "{version}"' in (ROOT / "publiccode.yml").read_text()
+    assert f"outreach_togo-{version}-py3-none-any.whl" in document("operations.md")
+
+
+LINK = re.compile(r"\]\(([\w/.-]+)\)")
+PLACE = re.compile(r"`((?:outreach|solver|static|docs|templates|tests)/[\w/.]*)`")
+
+
+def test_what_the_docs_point_at_exists() -> None:
+    paths = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    named = [path.parent / place for path in paths for place in LINK.findall(path.read_text())]
+    named += [ROOT / place for path in paths for place in PLACE.findall(path.read_text())]
+    assert len(named) > 30
+    assert [place for place in named if not place.exists()] == []
 
 
 def test_the_two_commands_of_the_readme_are_in_the_makefile() -> None:
