@@ -94,6 +94,7 @@ class DayForm(Part):
     overtime = IntegerField(_("Overtime"), [Optional(), NumberRange(0, 240)], default=0)
     first = SelectField(_("First person"))
     second = SelectField(_("Second person"))
+    third = SelectField(_("Third person"), default="")
 
     def validate_ends(self, field: MinuteOfDay) -> None:
         """The end lies after the start."""
@@ -132,7 +133,7 @@ class TeamForm(Form):
         """Say what there is to choose from."""
         self.depot_id.choices = options(depots)
         for part in self.days():
-            for person in (part.form.first, part.form.second):
+            for person in (part.form.first, part.form.second, part.form.third):
                 person.choices = options([("", _("Nobody")), *staff])
 
     def show(self, team: Team) -> None:
@@ -145,7 +146,7 @@ class TeamForm(Form):
             part.starts.data, part.ends.data = day.starts, day.ends
             part.break_minutes.data, part.overtime.data = day.break_minutes, day.overtime
             riders = [m.staff_id for m in team.members if m.weekday == day.weekday]
-            part.first.data, part.second.data = (*riders, "", "")[:2]
+            part.first.data, part.second.data, part.third.data = (*riders, "", "", "")[:3]
 
     def fields(self) -> TeamFields:
         """What was entered."""
@@ -163,7 +164,7 @@ class TeamForm(Form):
 
 
 def _day(weekday: int, part: DayForm) -> DayFields:
-    riders = tuple(filter(None, (part.first.data, part.second.data)))
+    riders = tuple(filter(None, (part.first.data, part.second.data, part.third.data)))
     return DayFields(
         weekday, part.starts.data, part.ends.data, part.break_minutes.data or 0,
         part.overtime.data or 0, riders,

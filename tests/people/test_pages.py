@@ -83,6 +83,7 @@ def test_a_team_is_made_and_changed_with_its_days_and_members(browser: FlaskClie
     depot = Depot(name="Dokk1", latitude=56.15, longitude=10.21)
     _add(depot)
     one, two = _person(browser, "Ida"), _person(browser, "Per")
+    three = _person(browser, "Eva")
     data = {
         "letter": "A", "depot_id": depot.id, "profile": "car", "vehicle": "EV 1",
         "grams_per_km": "18", "is_active": "y",
@@ -90,7 +91,7 @@ def test_a_team_is_made_and_changed_with_its_days_and_members(browser: FlaskClie
         **{f"day_{n}-overtime": "0" for n in range(5)},
         **{f"day_{n}-{which}": "" for n in range(5) for which in ("first", "second")},
         "day_1-goes_out": "y", "day_1-starts": "08:00", "day_1-ends": "15:30",
-        "day_1-first": one.id, "day_1-second": two.id,
+        "day_1-first": one.id, "day_1-second": two.id, "day_1-third": three.id,
     }  # fmt: skip
     assert browser.post("/teams/new", data=data).status_code == 303
     team = db.session.scalars(select(Team)).one()
@@ -103,6 +104,9 @@ def test_a_team_is_made_and_changed_with_its_days_and_members(browser: FlaskClie
     db.session.expire_all()
     days = [(d.weekday, d.starts, d.ends) for d in team_by_id(team.id).days]
     assert days == [(1, 480, 960), (3, 480, 720)]
+    riders = {m.staff_id for m in team_by_id(team.id).members if m.weekday == 1}
+    assert riders == {one.id, two.id, three.id}
+    assert browser.get(url).text.count(f'selected value="{three.id}"') == 1
     assert browser.post("/teams/new", data=data).status_code == 422
 
 
