@@ -141,9 +141,17 @@ def sign_out(session_id: str) -> None:
 
 
 @atomic
-def create_organisation(name: str) -> Organisation:
-    """Make an organisation."""
+def create_organisation(name: str, at: tuple[float, float] | None = None) -> Organisation:
+    """Make an organisation; ``at`` is the latitude and longitude of its town hall.
+
+    Raises:
+        Conflict: there is one of this name.
+    """
+    if db.session.scalars(select(Organisation.id).where(Organisation.name == name)).first():
+        raise Conflict(_("There is an organisation of this name already."))
     made = Organisation(name=name)
+    if at is not None:
+        made.latitude, made.longitude = at
     db.session.add(made)
     db.session.flush()
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,14 +10,16 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from outreach.agreements.models import Agreement, VisitRequest
-from outreach.agreements.rules import Due, Promise, due_in_week, request_due
+from outreach.agreements.rules import Due, Promise, due_in_week, expected_days, request_due
 from outreach.catalogue.models import Service
+from outreach.catalogue.queries import service_names
 from outreach.core import calendar, clock
 from outreach.core.db import db
 from outreach.core.errors import NotFound
 from outreach.sites.models import Site, SiteStatus
 from outreach.visits.models import Visit, VisitStatus
 
+_HORIZON_WEEKS = 104
 _FAILED = (VisitStatus.NO_ACCESS, VisitStatus.NO_SHOW, VisitStatus.CANCELLED)
 
 
@@ -47,7 +50,7 @@ class DueVisit:
 
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
-    """A line of the list of agreements."""
+    """A line of the list of agreements; ``services`` by name."""
 
     id: str
     site_id: str
@@ -152,7 +155,7 @@ def last_visits(before: date) -> dict[str, date]:
 
 
 def agreements(site_id: str | None = None) -> tuple[AgreementRow, ...]:
-    """Every agreement, by site. Cost: two statements."""
+    """Every agreement, by site. Cost: three statements."""
     query = (
         select(Agreement)
         .join(Site, Site.id == Agreement.site_id)
@@ -162,13 +165,18 @@ def agreements(site_id: str | None = None) -> tuple[AgreementRow, ...]:
     if site_id is not None:
         query = query.where(Agreement.site_id == site_id)
     last = last_visits(before=clock.monday_of(clock.today()) + timedelta(days=7))
+    names = service_names()
     return tuple(
         AgreementRow(
-            a.id, a.site_id, a.site.label, tuple(a.services), a.interval_days, a.rrule,
+            a.id, a.site_id, a.site.label, _named(a.services, names), a.interval_days, a.rrule,
             a.minutes, a.priority, a.is_active, last.get(a.id),
         )
         for a in db.session.scalars(query)
     )  # fmt: skip
+
+
+def _named(codes: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(names.get(code, code) for code in codes)
 
 
 def agreement_by_id(agreement_id: str) -> Agreement:
@@ -187,7 +195,7 @@ def agreement_by_id(agreement_id: str) -> Agreement:
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A line of the list of open requests."""
+    """A line of the list of open requests; ``services`` by name."""
 
     id: str
     site_id: str
@@ -199,7 +207,8 @@ class RequestRow:
 
 
 def open_requests() -> tuple[RequestRow, ...]:
-    """Requests that were not met yet, the most urgent first. Cost: one statement."""
+    """Requests that were not met yet, the most urgent first. Cost: two statements."""
+    names = service_names()
     found = db.session.scalars(
         select(VisitRequest)
         .where(VisitRequest.status.in_(("open", "planned")))
@@ -208,32 +217,31 @@ def open_requests() -> tuple[RequestRow, ...]:
     )
     return tuple(
         RequestRow(
-            r.id, r.site_id, r.site.label, tuple(r.services), r.earliest, r.latest, r.priority
+            r.id, r.site_id, r.site.label, _named(r.services, names), r.earliest, r.latest,
+            r.priority,
         )
         for r in found
-    )
+    )  # fmt: skip
 
 
-def site_choices() -> list[tuple[str, str]]:
-    """Id and label of every site that is not closed, for a form. Cost: one statement."""
+def site_choices(also: str | None = None) -> list[tuple[str, str]]:
+    """Id and label of every site that is not closed, for a form. Cost: one statement.
+
+    ``also`` is a site that stays a choice even if it is closed: a form that does not offer what is
+    stored would store the first one instead.
+    """
     found = db.session.scalars(
-        select(Site).where(Site.status != SiteStatus.CLOSED).order_by(Site.sort_key)
+        select(Site)
+        .where(or_(Site.status != SiteStatus.CLOSED, Site.id == also))
+        .order_by(Site.sort_key)
     )
     return [(site.id, site.label) for site in found]
 
 
 def next_days(agreement: Agreement, count: int = 8) -> tuple[date, ...]:
-    """The next days on which an agreement falls due, holidays left out. Cost: one statement."""
-    day = last_visits(before=clock.today() + timedelta(days=1)).get(agreement.id)
-    promise = promise_of(agreement)
-    monday, found = clock.monday_of(clock.today()), list[date]()
-    for week in range(2 * count * 7):
-        start = monday + timedelta(weeks=week)
-        holidays = calendar.holidays_between(start, start + timedelta(days=6))
-        dues = due_in_week(promise, start, day, holidays)
-        found += [one.earliest or start for one in dues]
-        if agreement.interval_days is not None and dues:
-            day = found[-1]
-        if len(found) >= count:
-            break
-    return tuple(found[:count])
+    """The next days on which an agreement expects a visit. Cost: one statement."""
+    today = clock.today()
+    last = last_visits(before=today + timedelta(days=1)).get(agreement.id)
+    horizon = today + timedelta(weeks=_HORIZON_WEEKS)
+    holidays = calendar.holidays_between(today, horizon)
+    return expected_days(promise_of(agreement), today, horizon, last, holidays)[:count]

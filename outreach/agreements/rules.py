@@ -95,6 +95,25 @@ def _by_interval(
     return (first, *(Due(None, None) for _ in range(min(more, _MOST_A_WEEK - 1))))
 
 
+def expected_days(
+    promise: Promise,
+    first: date,
+    last: date,
+    last_visit: date | None,
+    holidays: AbstractSet[date],
+) -> tuple[date, ...]:
+    """The days from ``first`` to ``last`` on which a visit is expected, if each is kept.
+
+    An interval counts in full: the tolerance says when a visit may be, not when it is expected.
+    """  # fmt: skip
+    if promise.interval_days is None:
+        return tuple(d for d in occurrences(promise, first, last) if d not in holidays)
+    step = timedelta(days=promise.interval_days)
+    day = max(first, last_visit + step if last_visit else promise.starts_on)
+    end = min(last, promise.ends_on) if promise.ends_on else last
+    return tuple(day + n * step for n in range(max(0, (end - day) // step + 1)))
+
+
 def occurrences(promise: Promise, first: date, last: date) -> tuple[date, ...]:
     """The days of the recurrence rule from ``first`` to ``last``, both included."""
     start = datetime.combine(promise.starts_on, time())

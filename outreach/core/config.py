@@ -67,7 +67,8 @@ class Settings(BaseSettings):
             settings = cls(**given)
         except ValidationError as error:
             first = error.errors()[0]
-            name = "OUTREACH_" + "_".join(str(part) for part in first["loc"]).upper()
+            name = "_".join(str(part) for part in first["loc"]).upper()
+            name = name if name == "PORT" else f"OUTREACH_{name}"
             raise BadSetting(why=f"{name}: {first['msg']}") from None
         return settings.checked().completed()
 
@@ -93,9 +94,17 @@ class Settings(BaseSettings):
         return self
 
     def completed(self) -> Self:
-        """Fill in what development may leave out."""
+        """Fill in what development may leave out.
+
+        Raises:
+            BadSetting: the instance folder cannot be written.
+        """
         folder = self.instance.resolve()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            secret_key = self.secret_key or _kept_secret(folder / "secret_key")
+        except OSError as error:
+            raise BadSetting(why=f"OUTREACH_INSTANCE: {error}") from None
         moment = self.now
         if moment is not None and moment.tzinfo is None:
             moment = moment.replace(tzinfo=DK)
@@ -103,7 +112,7 @@ class Settings(BaseSettings):
             update={
                 "instance": folder,
                 "database_url": self.database_url or f"sqlite:///{folder / 'outreach.sqlite'}",
-                "secret_key": self.secret_key or _kept_secret(folder / "secret_key"),
+                "secret_key": secret_key,
                 "keys_file": self.keys_file or folder / "keys.json",
                 "queue_url": self.queue_url or f"sqlite:///{folder / 'queue.sqlite'}",
                 "now": moment,

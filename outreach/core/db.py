@@ -229,8 +229,13 @@ def _on_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's "begin" event begins, not sqlite3
     cursor = connection.cursor()
     for name, wanted in _PRAGMAS.items():
-        cursor.execute(f"PRAGMA {name}={wanted}")
-        got = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+        try:
+            cursor.execute(f"PRAGMA {name}={wanted}")
+            got = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            raise BadSetting(why=f"OUTREACH_DATABASE_URL: {error}") from None
         if got != wanted and not (name == "journal_mode" and got == "memory"):
             raise BadSetting(why=f"SQLite refused {name}={wanted} and keeps {got}")
     cursor.close()

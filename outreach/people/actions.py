@@ -12,12 +12,26 @@ from outreach.core import audit
 from outreach.core.db import atomic, db
 from outreach.core.errors import Invalid
 from outreach.core.i18n import sort_key
-from outreach.people.models import Absence, Skill, Staff, StaffSkill, Team, TeamDay, TeamMember
+from outreach.people.models import (
+    Absence,
+    Depot,
+    Skill,
+    Staff,
+    StaffSkill,
+    Team,
+    TeamDay,
+    TeamMember,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffFields:
-    """What a person enters about a staff member; ``skills`` are codes with their last day."""
+    """What a person enters about a staff member.
+
+    Attributes:
+        skills: codes with their last day.
+        user_id: who signs in as this person; their tablet gets the person's rounds.
+    """
 
     name: str
     initials: str
@@ -27,6 +41,7 @@ class StaffFields:
     gender: str
     is_active: bool
     skills: dict[str, date | None]
+    user_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +71,40 @@ class TeamFields:
 
 
 @atomic
+def add_depot(name: str, at: tuple[float, float]) -> Depot:
+    """Make a place where teams begin and end their day; ``at`` is latitude and longitude."""
+    made = Depot(name=name, latitude=at[0], longitude=at[1])
+    db.session.add(made)
+    db.session.flush()
+    audit.record("create", "depot", made.id)
+    return made
+
+
+@atomic
+def save_skill(code: str, name_da: str, name_en: str) -> Skill:
+    """Make a skill, or name it anew."""
+    row = db.session.scalars(select(Skill).where(Skill.code == code)).first()
+    verb = "change" if row else "create"
+    row = row or Skill(code=code)
+    row.name_da, row.name_en = name_da, name_en
+    db.session.add(row)
+    db.session.flush()
+    audit.record(verb, "skill", row.id)
+    return row
+
+
+@atomic
 def save_staff(given: StaffFields, staff: Staff | None = None) -> Staff:
-    """Make a staff member, or change one."""
+    """Make a staff member, or change one.
+
+    Raises:
+        Invalid: somebody else is this user.
+    """
+    same = db.session.scalars(select(Staff).where(Staff.user_id == given.user_id)).first()
+    if same is not None and same is not staff:
+        raise Invalid({"user_id": _("This user is %(name)s.", name=same.name)})
     row = staff or Staff(skills=[], absences=[])
+    row.user_id = given.user_id or None
     for name in ("name", "initials", "phone", "email", "employment", "gender", "is_active"):
         setattr(row, name, getattr(given, name))
     row.sort_key = sort_key(given.name)

@@ -16,11 +16,17 @@ from wtforms import (
     TelField,
     ValidationError,
 )
-from wtforms import Form as PlainForm
 from wtforms.validators import NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from outreach.core.forms import Form, MinuteOfDay, at_most, options, required
+from outreach.core.forms import (
+    Form,
+    MinuteOfDay,
+    Part,
+    at_most,
+    options,
+    required,
+)
 from outreach.people.actions import DayFields, StaffFields, TeamFields
 from outreach.people.models import Staff, Team
 
@@ -50,7 +56,13 @@ class StaffForm(Form):
     skills = SelectMultipleField(
         _("Skills"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
+    user_id = SelectField(_("Signs in as"), default="")
     is_active = BooleanField(_("Goes out"), default=True)
+
+    def offer(self, skills: list[tuple[str, str]], users: list[tuple[str, str]]) -> None:
+        """Say what there is to choose from."""
+        self.skills.choices = options(skills)
+        self.user_id.choices = options([("", _("Nobody")), *users])
 
     def fields(self, staff: Staff | None) -> StaffFields:
         """What was entered; a skill that was there keeps its last day."""
@@ -61,6 +73,7 @@ class StaffForm(Form):
             employment=self.employment.data, gender=self.gender.data,
             is_active=self.is_active.data,
             skills={code: ends.get(code) for code in self.skills.data or []},
+            user_id=self.user_id.data or "",
         )  # fmt: skip
 
 
@@ -71,16 +84,17 @@ class AbsenceForm(Form):
     to_day = DateField(_("To and including"), [required])
 
 
-class DayForm(PlainForm):
+class DayForm(Part):
     """A weekday of a team."""
 
     goes_out = BooleanField(_("Goes out"))
     starts = MinuteOfDay(_("From"), [Optional()], default=8 * 60)
     ends = MinuteOfDay(_("To"), [Optional()], default=16 * 60)
-    break_minutes = IntegerField(_("Break"), [NumberRange(0, 120)], default=_BREAK)
-    overtime = IntegerField(_("Overtime"), [NumberRange(0, 240)], default=0)
+    break_minutes = IntegerField(_("Break"), [Optional(), NumberRange(0, 120)], default=_BREAK)
+    overtime = IntegerField(_("Overtime"), [Optional(), NumberRange(0, 240)], default=0)
     first = SelectField(_("First person"))
     second = SelectField(_("Second person"))
+    third = SelectField(_("Third person"), default="")
 
     def validate_ends(self, field: MinuteOfDay) -> None:
         """The end lies after the start."""
@@ -100,7 +114,9 @@ class TeamForm(Form):
         choices=options((("car", _("Car")), ("bicycle", _("Bicycle")), ("foot", _("On foot")))),
     )
     vehicle = StringField(_("Vehicle"), [at_most(60)])
-    grams_per_km = FloatField(_("Grams of CO2 a kilometre"), [NumberRange(0, 1000)], default=150)
+    grams_per_km = FloatField(
+        _("Grams of CO2 a kilometre"), [required, NumberRange(0, 1000)], default=150
+    )
     is_unmarked = BooleanField(_("The vehicle shows no municipal sign"))
     is_active = BooleanField(_("In use"), default=True)
     day_0 = FormField(DayForm, label=_WEEKDAYS[0])
@@ -117,7 +133,7 @@ class TeamForm(Form):
         """Say what there is to choose from."""
         self.depot_id.choices = options(depots)
         for part in self.days():
-            for person in (part.form.first, part.form.second):
+            for person in (part.form.first, part.form.second, part.form.third):
                 person.choices = options([("", _("Nobody")), *staff])
 
     def show(self, team: Team) -> None:
@@ -130,7 +146,7 @@ class TeamForm(Form):
             part.starts.data, part.ends.data = day.starts, day.ends
             part.break_minutes.data, part.overtime.data = day.break_minutes, day.overtime
             riders = [m.staff_id for m in team.members if m.weekday == day.weekday]
-            part.first.data, part.second.data = (*riders, "", "")[:2]
+            part.first.data, part.second.data, part.third.data = (*riders, "", "", "")[:3]
 
     def fields(self) -> TeamFields:
         """What was entered."""
@@ -148,7 +164,7 @@ class TeamForm(Form):
 
 
 def _day(weekday: int, part: DayForm) -> DayFields:
-    riders = tuple(filter(None, (part.first.data, part.second.data)))
+    riders = tuple(filter(None, (part.first.data, part.second.data, part.third.data)))
     return DayFields(
         weekday, part.starts.data, part.ends.data, part.break_minutes.data or 0,
         part.overtime.data or 0, riders,

@@ -152,6 +152,10 @@ def _capacity(detail: Detail) -> str:
     )
 
 
+def _too_late(_detail: Detail) -> str:
+    return _("Every time at which it could be made is past.")
+
+
 def _no_position(_detail: Detail) -> str:
     return _("The site has no position on the map yet.")
 
@@ -166,6 +170,7 @@ _REASONS: dict[str, Callable[[Detail], str]] = {
     "needs_two": _needs_two,
     "locked_conflict": _locked,
     "shift_not_allowed": _barred,
+    "notice_too_late": _too_late,
     "capacity": _capacity,
     "no_position": _no_position,
 }

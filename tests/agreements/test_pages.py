@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ from outreach.agreements.queries import due
 from outreach.catalogue.models import ChecklistItem, Service
 from outreach.core.auth import Role
 from outreach.core.db import db, writing
-from outreach.sites.models import Site
+from outreach.sites.models import Site, SiteStatus
 from outreach.visits.models import Visit, VisitStatus, VisitTask
 
 MONDAY = date(2026, 11, 30)
@@ -121,3 +122,49 @@ def test_nobody_is_visited_at_a_site_that_is_paused(site: Site) -> None:
     with writing():
         site.status = "paused"
     assert due(MONDAY) == ()
+
+
+def test_an_agreement_keeps_a_site_that_is_closed_and_a_service_that_is_not_in_use(
+    as_role: Callable[[Role], FlaskClient], site: Site
+) -> None:
+    other = Site(code="S0", kind="library", name="Aaby Bibliotek", sort_key="aaby")
+    made = _agree(site)
+    with writing():
+        db.session.add(other)
+        site.status = SiteStatus.CLOSED
+        db.session.scalars(select(Service).where(Service.code == "BOOKS")).one().is_active = False
+    browser = as_role(Role.COORDINATOR)
+    page = browser.get(f"/agreements/{made.id}").text
+    assert f'<option selected value="{site.id}">Risskov Bibliotek' in page
+    assert re.search(r'<input checked [^>]*value="BOOKS"', page)
+    kept = {**FORM, "site_id": site.id, "services": ["BOOKS", "MITID"]}
+    assert browser.post(f"/agreements/{made.id}", data=kept).status_code == 303
+    fresh = browser.get("/agreements/new").text
+    assert "Risskov Bibliotek" not in fresh
+    assert 'value="BOOKS"' not in fresh
+
+
+def test_agreements_are_found_by_every_word_and_paged_by_fifty(
+    as_role: Callable[[Role], FlaskClient], site: Site
+) -> None:
+    for _agreement in range(51):
+        _agree(site)
+    _agree(site, services=["BOOKS"], interval_days=None, rrule="FREQ=WEEKLY;BYDAY=TU")
+    browser = as_role(Role.COORDINATOR)
+    assert browser.get("/agreements").text.count('<th scope="row">') == 50
+    second = browser.get("/agreements?page=2").text
+    assert second.count('<th scope="row">') == 2
+    assert "Side 2 af 2, 52 i alt" in second
+    found = browser.get("/agreements?q=risskov+TIRSDAG").text
+    assert found.count('<th scope="row">') == 1
+    assert 'value="risskov TIRSDAG"' in found
+    nothing = browser.get("/agreements?q=skovby&page=7")
+    assert (nothing.status_code, "Ingen aftale passer" in nothing.text) == (200, True)
+    assert 'value="skovby"' in nothing.text
+
+
+def test_words_in_a_filter_survive_the_enter_key(
+    as_role: Callable[[Role], FlaskClient], site: Site
+) -> None:
+    page = as_role(Role.COORDINATOR).get("/services?q=%22b%C3%B8ger%22").text
+    assert 'name="q" value="&#34;bøger&#34;"' in page

@@ -9,6 +9,7 @@ from outreach.agreements.rules import (
     Due,
     Promise,
     due_in_week,
+    expected_days,
     is_rule,
     occurrences,
     request_due,
@@ -136,3 +137,27 @@ def test_a_due_visit_never_lies_before_the_promise_minus_its_tolerance(
         assert one.earliest is not None
         assert one.earliest >= last + timedelta(days=interval - tolerance)
         assert MONDAY <= one.earliest <= SUNDAY
+
+
+def test_an_interval_is_expected_in_full_whatever_the_tolerance() -> None:
+    last, year = MONDAY - timedelta(days=14), MONDAY + timedelta(days=365)
+    found = expected_days(every(28, 7), MONDAY, year, last, set())
+    assert found[:3] == tuple(MONDAY + timedelta(days=14 + 28 * n) for n in range(3))
+    late = expected_days(every(28, 7), MONDAY, year, MONDAY - timedelta(days=90), set())
+    assert late[:2] == (MONDAY, MONDAY + timedelta(days=28))
+    first = expected_days(every(28, starts_on=SUNDAY), MONDAY, year, None, set())
+    assert first[0] == SUNDAY
+
+
+def test_nothing_is_expected_after_the_end() -> None:
+    year = MONDAY + timedelta(days=365)
+    ends = every(28, ends_on=SUNDAY)
+    assert expected_days(ends, MONDAY, year, MONDAY - timedelta(days=28), set()) == (MONDAY,)
+    over = every(28, ends_on=MONDAY - timedelta(days=1))
+    assert expected_days(over, MONDAY, year, None, set()) == ()
+
+
+def test_days_of_a_rule_are_expected_where_they_are_no_holidays() -> None:
+    rule = by_rule("FREQ=WEEKLY;BYDAY=TU,TH")
+    tuesday, thursday = MONDAY + timedelta(days=1), MONDAY + timedelta(days=3)
+    assert expected_days(rule, MONDAY, SUNDAY, None, {thursday}) == (tuesday,)

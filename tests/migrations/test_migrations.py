@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, inspect
+from sqlalchemy import event, inspect, text
 
 from outreach.app import create_app
 from outreach.core import migrate
@@ -86,7 +86,22 @@ def test_a_difference_would_be_found(tmp_path: Path) -> None:
         db.engine.dispose()
 
 
-@pytest.mark.parametrize("name", ["0001_start"])
-def test_migrations_are_numbered(name: str) -> None:
+def test_the_table_of_the_job_queue_is_no_difference_and_any_other_is(tmp_path: Path) -> None:
+    url = database_url(tmp_path, "queue")
+    app = create_app(Settings.from_env(env="test", instance=tmp_path, database_url=url))
+    with app.app_context():
+        migrate.upgrade()
+        with db.engine.begin() as connection:
+            connection.execute(text("CREATE TABLE huey_queue (id INTEGER)"))
+        assert migrate.differences() == []
+        with db.engine.begin() as connection:
+            connection.execute(text("CREATE TABLE stray (id INTEGER)"))
+        assert "stray" in "".join(migrate.differences())
+        db.engine.dispose()
+
+
+def test_migrations_are_numbered_one_after_the_other() -> None:
     folder = Path(migrate.__file__).parents[1] / "migrations/versions"
-    assert name in {path.stem for path in folder.glob("*.py")}
+    found = sorted(path.stem for path in folder.glob("*.py"))
+    assert [name[:5] for name in found] == [f"{n:04d}_" for n in range(1, len(found) + 1)]
+    assert migrate.head() == found[-1]
