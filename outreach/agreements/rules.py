@@ -7,6 +7,7 @@ its latest day does, or has passed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,16 @@ from datetime import date, datetime, time, timedelta
 from dateutil.rrule import rrulestr
 
 _MOST_A_WEEK = 5
+_LAST_CENTURY = datetime.combine(date(9900, 1, 1), time())
+_PARTS = {
+    "FREQ": "DAILY|WEEKLY|MONTHLY|YEARLY",
+    "INTERVAL": "[1-9][0-9]{0,2}",
+    "COUNT": "[1-9][0-9]{0,3}",
+    "UNTIL": "[0-9]{8}",
+    "WKST": "MO|SU",
+    **dict.fromkeys(("BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS"), "[A-Z0-9,+-]+"),
+}
+"""The parts of a recurrence rule that may stand in an agreement, as regular expressions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +96,23 @@ def occurrences(promise: Promise, first: date, last: date) -> tuple[date, ...]:
 
 
 def is_rule(text: str) -> bool:
-    """Whether ``text`` is a recurrence rule by days (RFC 5545 RRULE without times)."""
+    """Whether ``text`` is a recurrence rule by days (RFC 5545 RRULE) that happens at all.
+
+    The library searches for an interval of 0, or for 30 February, without an end; so every part is
+    checked first, and a day is looked for in the last century that the calendar knows.
+    """
+    parts = [part.partition("=") for part in text.split(";")]
+    names = [name for name, _is, _value in parts]
+    if "FREQ" not in names or len(set(names)) < len(names):
+        return False
+    if not all(name in _PARTS and re.fullmatch(_PARTS[name], value) for name, _is, value in parts):
+        return False
+    endless = ";".join(f"{name}={value}" for name, _is, value in parts if name != "UNTIL")
     try:
         rrulestr(text, dtstart=datetime(2026, 1, 1))  # noqa: DTZ001 - a rule knows days only
+        return any(rrulestr(endless, dtstart=_LAST_CENTURY))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         return False
-    return not any(word in text.upper() for word in ("BYHOUR", "HOURLY", "MINUTELY", "SECONDLY"))
 
 
 def request_due(earliest: date, latest: date, monday: date) -> Due | None:
