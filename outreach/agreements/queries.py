@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from outreach.agreements.models import Agreement, VisitRequest
@@ -95,7 +95,9 @@ def _agreements_due(monday: date) -> list[tuple[Agreement, tuple[Due, ...]]]:
 def _requests_due(monday: date) -> list[tuple[VisitRequest, tuple[Due, ...]]]:
     requests = db.session.scalars(
         select(VisitRequest)
-        .where(VisitRequest.status.in_(("open", "planned")))
+        .join(Site, Site.id == VisitRequest.site_id)
+        .where(VisitRequest.status.in_(("open", "planned")), Site.status == SiteStatus.ACTIVE)
+        .where(~_has_visit(Visit.monday < monday, _counts()))
         .options(joinedload(VisitRequest.site))
         .order_by(VisitRequest.id)
     )
@@ -139,16 +141,27 @@ def last_visits(before: date) -> dict[str, date]:
     A visit of the past counts if it was carried out; one that is still to come counts on the
     Monday of its week.
     """
-    this_week = clock.monday_of(clock.today())
     happened = func.coalesce(Visit.done_on, Visit.monday)
     rows = db.session.execute(
         select(Visit.agreement_id, func.max(happened))
-        .where(Visit.agreement_id.is_not(None), Visit.monday < before)
-        .where(Visit.status.not_in(_FAILED))
-        .where(or_(Visit.done_on.is_not(None), Visit.monday >= this_week))
+        .where(Visit.agreement_id.is_not(None), Visit.monday < before, _counts())
         .group_by(Visit.agreement_id)
     )
     return {agreement: day for agreement, day in rows if agreement is not None}
+
+
+def _counts() -> ColumnElement[bool]:
+    """Whether a visit was carried out or may still be: it keeps the promise."""
+    this_week = clock.monday_of(clock.today())
+    return and_(
+        Visit.status.not_in(_FAILED),
+        or_(Visit.done_on.is_not(None), Visit.monday >= this_week),
+    )
+
+
+def _has_visit(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a request has such a visit."""
+    return exists().where(Visit.request_id == VisitRequest.id, *where)
 
 
 def agreements(site_id: str | None = None) -> tuple[AgreementRow, ...]:
@@ -200,9 +213,10 @@ class RequestRow:
 
 def open_requests() -> tuple[RequestRow, ...]:
     """Requests that were not met yet, the most urgent first. Cost: one statement."""
+    was_done = _has_visit(Visit.done_on.is_not(None), Visit.status.not_in(_FAILED))
     found = db.session.scalars(
         select(VisitRequest)
-        .where(VisitRequest.status.in_(("open", "planned")))
+        .where(VisitRequest.status.in_(("open", "planned")), ~was_done)
         .options(joinedload(VisitRequest.site))
         .order_by(VisitRequest.latest, VisitRequest.id)
     )
