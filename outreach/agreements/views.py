@@ -97,7 +97,8 @@ def agreement(agreement_id: str) -> ResponseReturnValue:
 
 
 def _agreement_form(form: AgreementForm, found: Agreement | None) -> ResponseReturnValue:
-    form.offer(queries.site_choices(), service_choices())
+    site_id, services = (found.site_id, found.services) if found else ("", [])
+    form.offer(queries.site_choices(site_id), service_choices(services))
     if form.validate_on_submit():
         try:
             actions.save(form.fields(), found)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from outreach.catalogue.models import Kit, Service
@@ -52,9 +53,10 @@ def services() -> tuple[ServiceRow, ...]:
     )  # fmt: skip
 
 
-def service_choices() -> list[tuple[str, str]]:
-    """Code and name of every active service, for a form. Cost: one statement."""
-    found = db.session.scalars(select(Service).where(Service.is_active).order_by(Service.code))
+def service_choices(also: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Code and name of every service in use and of those in ``also``. Cost: one statement."""
+    is_offered = or_(Service.is_active, Service.code.in_(tuple(also)))
+    found = db.session.scalars(select(Service).where(is_offered).order_by(Service.code))
     return [(s.code, name_of(s)) for s in found]
 
 

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -66,6 +67,29 @@ def test_an_interval_and_a_rule_contradict_each_other(
     assert browser.post("/agreements/new", data=both).status_code == 422
     neither = {**FORM, "site_id": site.id, "interval_days": ""}
     assert browser.post("/agreements/new", data=neither).status_code == 422
+
+
+def test_saving_an_agreement_keeps_a_closed_site_and_a_service_out_of_use(
+    as_role: Callable[[Role], FlaskClient], site: Site
+) -> None:
+    other = Site(code="S0", kind="library", name="Aarhus Ø", sort_key="aarhus")
+    made = _agree(site)
+    with writing():
+        db.session.add(other)
+        site.status = "closed"
+        for service in db.session.scalars(select(Service).where(Service.code == "BOOKS")):
+            service.is_active = False
+    browser = as_role(Role.COORDINATOR)
+    page = browser.get(f"/agreements/{made.id}").text
+    assert f'<option selected value="{site.id}">' in page
+    assert re.search(r'<input checked [^>]*value="BOOKS"', page)
+    form = {**FORM, "site_id": site.id, "services": ["BOOKS", "MITID"], "minutes": "90"}
+    assert browser.post(f"/agreements/{made.id}", data=form).status_code == 303
+    stored = db.session.scalars(select(Agreement)).one()
+    assert (stored.site_id, stored.services, stored.minutes) == (site.id, ["BOOKS", "MITID"], 90)
+    fresh = browser.get("/agreements/new").text
+    assert site.id not in fresh
+    assert "BOOKS" not in fresh
 
 
 def test_a_due_visit_has_the_sum_of_services_and_one_set_up(site: Site) -> None:
