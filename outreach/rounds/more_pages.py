@@ -20,8 +20,15 @@ from outreach.rounds.board import breach_lines, lock_of, services_text, status_w
 from outreach.rounds.forms import LockForm, MoveForm
 from outreach.rounds.hand import places_of
 from outreach.rounds.models import PlanState
-from outreach.rounds.pages import week_name, week_title
-from outreach.rounds.picture import PersonChange, Picture, differences, from_bytes
+from outreach.rounds.pages import week_title
+from outreach.rounds.picture import (
+    PersonChange,
+    Picture,
+    differences,
+    fingerprint,
+    from_bytes,
+    to_bytes,
+)
 from outreach.rounds.words import appointment, reasons, span
 
 
@@ -43,13 +50,18 @@ class VisitPage:
     crews: int
     people: int
     is_movable: bool
+    is_being_planned: bool
     form: MoveForm
     lock_form: LockForm
 
 
 @dataclass(frozen=True, slots=True)
 class PublishPage:
-    """What publishing would change."""
+    """What publishing would change.
+
+    Attributes:
+        seen: the fingerprint of the draft that the page shows.
+    """
 
     template: ClassVar[str] = "rounds/publish.html"
     title: str
@@ -60,6 +72,7 @@ class PublishPage:
     is_first: bool
     breaches: tuple[str, ...]
     left: int
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +131,7 @@ def move_form(monday: date) -> MoveForm:
 
 
 def visit_page(monday: date, visit_id: str, form: MoveForm | None = None) -> VisitPage:
-    """A visit with its place, reason and forms. Cost: twelve statements."""
+    """A visit with its place, reason and forms. Cost: thirteen statements."""
     visit = queries.visit_by_id(visit_id, monday)
     plan_id = queries.newest(monday)
     plan = queries.whole_plan(plan_id) if plan_id else None
@@ -143,6 +156,7 @@ def visit_page(monday: date, visit_id: str, form: MoveForm | None = None) -> Vis
         status=status_word(visit.status), crews=visit.crews,
         people=max(visit.people, visit.site.people),
         is_movable=plan is not None and monday >= clock.monday_of(clock.today()),
+        is_being_planned=queries.is_being_planned(monday),
         form=form, lock_form=lock_form,
     )  # fmt: skip
 
@@ -162,9 +176,9 @@ def publish_page(monday: date) -> PublishPage:
     sites = {visit.id: visit.site.label for visit in visits}
     return PublishPage(
         title=_("Publish draft %(number)s", number=plan.number), crumbs=_crumbs(monday),
-        week=week_name(monday), monday=monday, changes=differences(before, after),
+        week=queries.week_name(monday), monday=monday, changes=differences(before, after),
         is_first=before is None, breaches=breach_lines(plan.breaches, sites, monday),
-        left=len(after.left),
+        left=len(after.left), seen=fingerprint(to_bytes(after)),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from outreach.agreements import queries as agreements
 from outreach.core import calendar, clock
 from outreach.core.i18n import moment, short_day
 from outreach.jobs import queries as jobs
-from outreach.jobs.models import Job, JobState
+from outreach.jobs.models import OPEN, Job, JobState
 from outreach.jobs.views import as_json, failure
 from outreach.people import queries as people
 from outreach.people.models import Team
@@ -23,7 +23,6 @@ from outreach.rounds.board import Board, Crew, Live, TrayItem, board, breach_lin
 from outreach.rounds.forms import PlanForm
 from outreach.rounds.models import PlanState
 from outreach.rounds.picture import Picture, ShownLeft, from_bytes
-from outreach.rounds.work import KIND
 from outreach.sites.sketch import MapPoint, MapRoute, SketchMap, sketch
 from outreach.visits.models import Visit
 
@@ -93,22 +92,17 @@ def week_title(monday: date) -> str:
     )  # fmt: skip
 
 
-def week_name(monday: date) -> str:
-    """2026-W48."""
-    return f"{monday:%G-W%V}"
-
-
 def week_page(monday: date, form: PlanForm) -> WeekPage:
     """The newest plan of the week. Cost: 19 statements at most, at any size."""
     versions = queries.versions(monday)
     newest = versions[-1] if versions else None
-    job = jobs.newest(KIND, week_name(monday))
-    is_open = job is not None and job.state in (JobState.QUEUED, JobState.RUNNING)
+    job = jobs.newest(queries.PLANNING, queries.week_name(monday))
+    is_open = job is not None and job.state in OPEN
     shown, breaches, drawn = _planned(monday, newest.id) if newest else (None, (), None)
     due = () if newest else agreements.due(monday)
     names = queries.names() if due else {}
     return WeekPage(
-        title=week_title(monday), week=week_name(monday), monday=monday,
+        title=week_title(monday), week=queries.week_name(monday), monday=monday,
         state=newest.state if newest else "none", state_text=_state(newest),
         board=shown, due=tuple(_due_item(one, names) for one in due), due_count=len(due),
         job=_job_box(job) if job is not None and is_open else None,

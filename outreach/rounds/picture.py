@@ -6,6 +6,7 @@ published version reads the same whatever is renamed later; secret sites stand u
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -90,6 +91,11 @@ def to_bytes(picture: Picture) -> bytes:
         asdict(picture), sort_keys=True, separators=(",", ":"), ensure_ascii=False,
         default=date.isoformat,
     ).encode()  # fmt: skip
+
+
+def fingerprint(data: bytes) -> str:
+    """SHA-256 in hex: the same for the same picture alone."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def from_bytes(data: bytes) -> Picture:

@@ -12,6 +12,8 @@ from outreach.accounts.models import User
 from outreach.catalogue.models import Kit, Service
 from outreach.core.db import db
 from outreach.core.errors import NotFound
+from outreach.jobs import queries as jobs
+from outreach.jobs.models import OPEN
 from outreach.people.models import Skill
 from outreach.rounds.models import Plan, PlanState, Round, Stop, Unplanned
 from outreach.visits.models import Visit, VisitStatus
@@ -55,6 +57,21 @@ def whole_plan(plan_id: str) -> Plan:
     if found is None:
         raise NotFound
     return found
+
+
+PLANNING = "plan"
+"""The kind of the jobs that plan a week; their subject is the week's name."""
+
+
+def week_name(monday: date) -> str:
+    """As in addresses: 2026-W48."""
+    return f"{monday:%G-W%V}"
+
+
+def is_being_planned(monday: date) -> bool:
+    """Whether a job works on the week, or waits to. Cost: one statement."""
+    job = jobs.newest(PLANNING, week_name(monday))
+    return job is not None and job.state in OPEN
 
 
 def newest(monday: date, state: PlanState | None = None) -> str | None:
