@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -15,10 +15,10 @@ from outreach.core.forms import options
 from outreach.core.i18n import clock_time, duration, short_day
 from outreach.core.i18n import day as long_day
 from outreach.people import queries as people
-from outreach.rounds import queries, show
+from outreach.rounds import queries, show, week_facts
 from outreach.rounds.board import breach_lines, lock_of, services_text, status_word
 from outreach.rounds.forms import LockForm, MoveForm
-from outreach.rounds.hand import places_of
+from outreach.rounds.hand import judged, places_of
 from outreach.rounds.models import PlanState
 from outreach.rounds.pages import week_title
 from outreach.rounds.picture import (
@@ -29,6 +29,7 @@ from outreach.rounds.picture import (
     from_bytes,
     to_bytes,
 )
+from outreach.rounds.planner import Week
 from outreach.rounds.words import appointment, reasons, span
 
 
@@ -162,7 +163,9 @@ def visit_page(monday: date, visit_id: str, form: MoveForm | None = None) -> Vis
 
 
 def publish_page(monday: date) -> PublishPage:
-    """The draft beside the published plan, by person. Cost: ten statements.
+    """The draft beside the published plan, by person, judged as things stand now.
+
+    Cost: 35 statements.
 
     Raises:
         Conflict: there is no draft.
@@ -174,10 +177,11 @@ def publish_page(monday: date) -> PublishPage:
     after = show.picture_of(plan, visits, queries.names())
     before = _published_picture(monday)
     sites = {visit.id: visit.site.label for visit in visits}
+    broken = [asdict(one) for one in judged(Week(week_facts.read(monday)), plan).breaches]
     return PublishPage(
         title=_("Publish draft %(number)s", number=plan.number), crumbs=_crumbs(monday),
         week=queries.week_name(monday), monday=monday, changes=differences(before, after),
-        is_first=before is None, breaches=breach_lines(plan.breaches, sites, monday),
+        is_first=before is None, breaches=breach_lines(broken, sites, monday),
         left=len(after.left), seen=fingerprint(to_bytes(after)),
     )  # fmt: skip
 

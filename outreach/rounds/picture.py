@@ -152,12 +152,12 @@ def differences(before: Picture | None, after: Picture) -> tuple[PersonChange, .
     for person in old.keys() | new.keys():
         name, was = old.get(person, ("", {}))
         name, now = new.get(person, (name, {}))
-        both = was.keys() & now.keys()
+        both = sorted(was.keys() & now.keys(), key=lambda visit: _when(now[visit]))
         change = PersonChange(
             name,
             _sorted(now[v] for v in now.keys() - was.keys()),
             _sorted(was[v] for v in was.keys() - now.keys()),
-            tuple((was[v], now[v]) for v in sorted(both) if was[v] != now[v]),
+            tuple((was[v], now[v]) for v in both if was[v] != now[v]),
             sum(was[v] == now[v] for v in both),
         )
         if change.gained or change.lost or change.moved:
@@ -166,7 +166,11 @@ def differences(before: Picture | None, after: Picture) -> tuple[PersonChange, .
 
 
 def _sorted(found: Any) -> tuple[Appointment, ...]:
-    return tuple(sorted(found, key=lambda a: (a.day, a.starts, a.site)))
+    return tuple(sorted(found, key=_when))
+
+
+def _when(one: Appointment) -> tuple[date, int, str]:
+    return one.day, one.starts, one.site
 
 
 def _by_person(picture: Picture | None) -> dict[str, tuple[str, dict[str, Appointment]]]:

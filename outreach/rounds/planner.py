@@ -244,9 +244,22 @@ class Week:
         return self.answer(solver.evaluate(self.problem, routes), explain=False)
 
     def judged(self, rounds: Iterable[PlacedRound]) -> Answer:
-        """What is broken by a stored plan, with the times that it has."""
-        routes = tuple(_route(one) for one in rounds if one.stops)
-        return self.answer(solver.Plan("", routes, (), {}), explain=False)
+        """What is broken by a stored plan, with the times that it has.
+
+        Teams that do not go out any more, and visits that are not due any more, break a rule too.
+        """
+        due = {visit.id for visit in self.problem.visits}
+        kept, gone = list[solver.Route](), list[Breach]()
+        for one in rounds:
+            lost = [s.visit_id for s in one.stops if s.visit_id not in due]
+            gone += [Breach("known", visit_id, one.shift, 1) for visit_id in lost]
+            if one.shift in self.shifts:
+                kept.append(_route(one, but=lost))
+            elif one.stops:
+                gone.append(Breach("known", None, one.shift, 1))
+        plan = solver.Plan("", tuple(route for route in kept if route.stops), (), {})
+        answer = self.answer(plan, explain=False)
+        return replace(answer, breaches=(*gone, *answer.breaches))
 
     def best_position(self, shift_id: str, visit_ids: Sequence[str], visit_id: str) -> int:
         """Where in a round a visit breaks least and costs least."""
@@ -356,8 +369,12 @@ def _placed(route: solver.Route, shift: ShiftFacts) -> PlacedRound:
     return PlacedRound(shift.letter, shift.day, stops, route.leave, route.return_, route.kits, rest)
 
 
-def _route(placed: PlacedRound) -> solver.Route:
-    stops = tuple(solver.Stop(s.visit_id, s.arrives, s.starts, s.ends) for s in placed.stops)
+def _route(placed: PlacedRound, but: Sequence[str] = ()) -> solver.Route:
+    stops = tuple(
+        solver.Stop(s.visit_id, s.arrives, s.starts, s.ends)
+        for s in placed.stops
+        if s.visit_id not in but
+    )
     rest = solver.Rest(*placed.rest) if placed.rest else None
     return solver.Route(placed.shift, stops, rest, placed.kits, placed.leaves, placed.returns)
 

@@ -13,8 +13,9 @@ from outreach.core.db import db, writing
 from outreach.core.errors import Conflict, RuleBroken
 from outreach.jobs.actions import enqueue
 from outreach.jobs.models import Job, JobState
-from outreach.rounds import actions, queries, week_facts
+from outreach.rounds import actions, queries, show, week_facts
 from outreach.rounds.models import PlanState
+from outreach.rounds.picture import differences, from_bytes
 from outreach.rounds.planner import Week
 from tests.rounds.conftest import WEEK, Desk
 from tests.rounds.world import MONDAY, make_site, make_visit
@@ -124,3 +125,17 @@ def test_what_a_search_that_was_called_off_left_out_gets_its_reason_when_publish
     assert desk.post("/publish") == 303
     reasons = {u.visit_id: [r["code"] for r in u.reasons] for u in desk.plan().unplanned}
     assert reasons == {far.id: ["no_position"], shut.id: ["window_too_short"]}
+
+
+def test_what_changes_for_a_person_stands_in_the_order_of_the_week(desk: Desk) -> None:
+    assert desk.post("/publish") == 303
+    before = from_bytes(desk.plan().snapshot or b"")
+    for number, visit in enumerate(desk.visits):
+        day = (MONDAY + timedelta(days=4 - number % 5)).isoformat()
+        desk.move(visit, team="B", day=day, around=f"{9 + number}:00")
+    plan = desk.plan()
+    after = show.picture_of(plan, queries.visits_of_plan(plan.id), queries.names())
+    for change in differences(before, after):
+        now = [(there.day, there.starts) for _here, there in change.moved]
+        assert now == sorted(now)
+        assert change.moved or change.gained or change.lost
