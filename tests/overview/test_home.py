@@ -83,6 +83,21 @@ def test_what_the_newest_plan_leaves_out_is_named_with_its_reason(sign_in: SignI
     assert "1 is not planned" in page
 
 
+def test_a_list_that_is_cut_says_how_much_is_left(sign_in: SignIn) -> None:
+    monday = clock.monday_of(clock.today()) + timedelta(days=7)
+    visits = db.session.scalars(select(Visit).where(Visit.monday == monday).limit(9)).all()
+    with writing():
+        plan = Plan(monday=monday, number=1, state=PlanState.DRAFT)
+        plan.unplanned = [
+            Unplanned(visit_id=visit.id, reasons=[{"code": "skill_gap"}]) for visit in visits
+        ]
+        db.session.add(plan)
+    page = sign_in("koordinator").get("/?lang=en").text
+    assert "9 are not planned" in page
+    assert "and 3 more" in page
+    assert page.count("no team has the skills") == 6
+
+
 def test_what_a_tablet_reported_in_vain_is_not_silent(sign_in: SignIn) -> None:
     user = db.session.scalars(select(User).where(User.email == "felt1@example.dk")).one()
     now = clock.now()

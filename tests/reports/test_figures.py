@@ -205,7 +205,7 @@ def test_files_hide_small_counts_even_from_coordinators(
 ) -> None:
     browser = reader("koordinator")
     file = browser.get("/reports/figures.csv?lang=en&period=2026-H2")
-    assert file.mimetype == "text/csv"
+    assert file.content_type == "text/csv; charset=utf-8"
     assert "attachment" in file.headers["Content-Disposition"]
     lines = [line.split(";") for line in file.text.splitlines()]
     people = [line[-1] for line in lines if line[-2] in ("citizens", "times", "votes", "voters")]
