@@ -135,32 +135,43 @@ def move(monday: date, visit_id: str, places: Sequence[hand.Place]) -> hand.Move
     """Put a visit elsewhere, or out of the plan where ``places`` is empty.
 
     Never refuses for a broken rule: the draft lists what breaks. Returns where it was and is.
+
+    Raises:
+        RuleBroken: the week is over.
+        Conflict: the week is being planned, or somebody else changed the plan meanwhile.
     """
-    return _move(_week_with(monday, visit_id), visit_id, places)
+    seen, week = _week_with(monday, visit_id)
+    return _move(seen, week, visit_id, places)
 
 
 def move_on_board(monday: date, body: MoveBody) -> hand.Moved:
     """The same as the board asks for it."""
-    week = _week_with(monday, str(body.visit))
-    return _move(week, str(body.visit), hand.wished(week, body))
+    seen, week = _week_with(monday, str(body.visit))
+    return _move(seen, week, str(body.visit), hand.wished(week, body))
 
 
-def _week_with(monday: date, visit_id: str) -> Week:
+def _week_with(monday: date, visit_id: str) -> tuple[tuple[str, ...], Week]:
     refuse_changes(monday)
     queries.visit_by_id(visit_id, monday)
-    return Week(week_facts.read(monday))
+    return queries.trace(monday), Week(week_facts.read(monday))
 
 
-def _move(week: Week, visit_id: str, places: Sequence[hand.Place]) -> hand.Moved:
+def _move(
+    seen: tuple[str, ...], week: Week, visit_id: str, places: Sequence[hand.Place]
+) -> hand.Moved:
     moved, answer = hand.moved(week, visit_id, places)
-    _keep_hand_made(week.facts.monday, week.explained(answer), "move", visit_id)
+    _keep_hand_made(seen, week.facts.monday, week.explained(answer), visit_id)
     return moved
 
 
 @atomic
-def _keep_hand_made(monday: date, answer: Answer, verb: str, visit_id: str) -> None:
+def _keep_hand_made(seen: tuple[str, ...], monday: date, answer: Answer, visit_id: str) -> None:
+    """Keep a plan that was made of what was ``seen``, if nobody kept another meanwhile."""
+    refuse_changes(monday)
+    if queries.trace(monday) != seen:
+        raise Conflict
     plan = draft.keep(monday, answer)
-    audit.record(verb, "visit", visit_id, plan=plan.id, breaches=len(answer.breaches))
+    audit.record("move", "visit", visit_id, plan=plan.id, breaches=len(answer.breaches))
 
 
 @atomic

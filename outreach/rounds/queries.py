@@ -82,6 +82,19 @@ def newest(monday: date, state: PlanState | None = None) -> str | None:
     return db.session.scalars(query.order_by(Plan.number.desc()).limit(1)).first()
 
 
+def trace(monday: date) -> tuple[str, ...]:
+    """Another one after every change of the week's newest plan. Cost: one statement."""
+    found = db.session.execute(
+        select(Plan.id, func.max(Round.id))
+        .outerjoin(Round, Round.plan_id == Plan.id)
+        .where(Plan.monday == monday)
+        .group_by(Plan.id, Plan.number)
+        .order_by(Plan.number.desc())
+        .limit(1)
+    ).first()
+    return tuple(str(part) for part in found or ())
+
+
 def published(monday: date, number: int) -> Plan:
     """A published plan without its rounds: its snapshot says all. Cost: one statement.
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from outreach.core import clock
 from outreach.core.auth import May, requires, user
-from outreach.core.errors import Invalid, NotFound
+from outreach.core.errors import Invalid, NotFound, OutreachError
 from outreach.core.http import read_json
 from outreach.core.pages import render
 from outreach.jobs import actions as jobs
@@ -149,7 +149,12 @@ def back(monday: date, visit_id: str) -> ResponseReturnValue:
 def move_by_script(monday: date) -> ResponseReturnValue:
     """The same from the board, by dragging or by keys."""
     body = read_json(MoveBody)
-    moved = actions.move_on_board(monday, body)
+    try:
+        moved = actions.move_on_board(monday, body)
+    except OutreachError as error:
+        why = error.fields.values() if isinstance(error, Invalid) else [error.sentence()]
+        flash(" ".join(map(str, why)), "problem")  # the board loads itself anew and shows it
+        raise
     _say(monday, str(body.visit), moved)
     return jsonify(
         now=[{"team": at.letter, "day": at.day.isoformat(), "starts": at.starts, "ends": at.ends}

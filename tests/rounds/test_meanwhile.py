@@ -14,6 +14,7 @@ from outreach.core.errors import Conflict, RuleBroken
 from outreach.jobs.actions import enqueue
 from outreach.jobs.models import Job, JobState
 from outreach.rounds import actions, queries, show, week_facts
+from outreach.rounds.answer import Answer
 from outreach.rounds.models import PlanState
 from outreach.rounds.picture import differences, from_bytes
 from outreach.rounds.planner import Week
@@ -59,6 +60,35 @@ def test_nothing_is_changed_by_hand_while_the_week_is_being_planned(desk: Desk) 
     assert 'data-week=""' in desk.browser.get(WEEK).text  # no dragging either
     end_search()
     assert desk.post(f"/visits/{visit.id}/move", **where) == 303
+
+
+def test_a_move_that_was_thought_out_on_an_older_plan_takes_nothing_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = desk.visits[:2]
+    think = Week.explained
+
+    def think_while_somebody_moves(week: Week, answer: Answer) -> Answer:
+        monkeypatch.setattr(Week, "explained", think)
+        actions.move(MONDAY, first.id, [])
+        return think(week, answer)
+
+    monkeypatch.setattr(Week, "explained", think_while_somebody_moves)
+    with pytest.raises(Conflict):
+        actions.move(MONDAY, second.id, [])
+    assert desk.at(first) == []
+    assert desk.at(second) != []
+
+
+def test_the_board_says_why_a_visit_did_not_move(desk: Desk) -> None:
+    desk.browser.get("/?lang=en")
+    target = {"team": "A", "day": (MONDAY + timedelta(days=6)).isoformat()}
+    body = {"visit": desk.visits[0].id, "target": target}
+    assert desk.browser.post(f"/api/v1{WEEK}/moves", json=body).status_code == 422
+    assert "The team does not go out on this day." in desk.browser.get(WEEK).text
+    search()
+    assert desk.browser.post(f"/api/v1{WEEK}/moves", json=body).status_code == 409
+    assert "The week is being planned. Wait" in desk.browser.get(WEEK).text
 
 
 def test_a_draft_stays_until_the_search_has_ended(desk: Desk) -> None:
