@@ -112,14 +112,16 @@ def ask_for_visit(given: RequestFields) -> VisitRequest:
 
 
 @atomic
-def bring_due(monday: date, keep: AbstractSet[str] = frozenset()) -> None:
+def bring_due(
+    monday: date, keep: AbstractSet[str] = frozenset(), left_out: AbstractSet[str] = frozenset()
+) -> None:
     """Store a visit for everything that the week owes; may be called again and again.
 
     A stored visit follows its agreement: it takes over what was changed since, and is cancelled
     when it is not owed any more. Visits in ``keep`` (those of the published plan, of which people
-    were told) and visits that have begun stay as they are.
+    were told) and visits that have begun stay as they are. ``left_out`` as in ``queries.due``.
     """
-    owed = {_key(one): one for one in due(monday)}
+    owed = {_key(one): one for one in due(monday, left_out)}
     stored = {_key_of(v): v.visit for v in _numbered(_visits(monday))}
     for key, one in owed.items():
         visit = stored.get(key)

@@ -78,7 +78,8 @@ def prepare(monday: date, wish: Wish) -> Week:
         RuleBroken: the week is over.
     """
     refuse_past(monday, wish.as_of)
-    bring_due(monday, keep=_published_visits(monday))
+    left_out = queries.left_out_before(monday)
+    bring_due(monday, keep=_published_visits(monday), left_out=left_out)
     return Week(week_facts.read(monday, wish.as_of), keep_published=wish.keep)
 
 

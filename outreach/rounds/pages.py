@@ -10,7 +10,7 @@ from typing import ClassVar
 from flask import url_for
 from flask_babel import gettext as _
 
-from outreach.agreements import queries as agreements
+from outreach.agreements.queries import DueVisit
 from outreach.core import calendar, clock
 from outreach.core.i18n import moment, short_day
 from outreach.jobs import queries as jobs
@@ -99,7 +99,7 @@ def week_page(monday: date, form: PlanForm) -> WeekPage:
     job = jobs.newest(queries.PLANNING, queries.week_name(monday))
     is_open = job is not None and job.state in OPEN
     shown, breaches, drawn = _planned(monday, newest.id) if newest else (None, (), None)
-    due = () if newest else agreements.due(monday)
+    due = () if newest else queries.due(monday)
     names = queries.names() if due else {}
     return WeekPage(
         title=week_title(monday), week=queries.week_name(monday), monday=monday,
@@ -203,7 +203,7 @@ def _state(version: queries.Version | None) -> str:
     return str(_("Published, version %(number)s", number=version.number))
 
 
-def _due_item(one: agreements.DueVisit, names: words.Names) -> TrayItem:
+def _due_item(one: DueVisit, names: words.Names) -> TrayItem:
     services = ", ".join(words.name(names, code) for code in one.services)
     overdue = one.due.overdue_days
     late = _("%(days)s days late", days=overdue) if overdue else ""

@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from outreach.accounts.models import User
+from outreach.agreements import queries as agreements
 from outreach.catalogue.models import Kit, Service
+from outreach.core import clock
 from outreach.core.db import db
 from outreach.core.errors import NotFound
 from outreach.jobs import queries as jobs
@@ -80,6 +82,32 @@ def newest(monday: date, state: PlanState | None = None) -> str | None:
     if state is not None:
         query = query.where(Plan.state == state)
     return db.session.scalars(query.order_by(Plan.number.desc()).limit(1)).first()
+
+
+def left_out_before(monday: date) -> frozenset[str]:
+    """Visits of this week and later, but before ``monday``, that the published plans do without.
+
+    Cost: one statement.
+    """
+    newest = (
+        select(Plan.monday, func.max(Plan.number).label("number"))
+        .where(Plan.state == PlanState.PUBLISHED, Plan.monday < monday)
+        .where(Plan.monday >= clock.monday_of(clock.today()))
+        .group_by(Plan.monday)
+        .subquery()
+    )
+    return frozenset(
+        db.session.scalars(
+            select(Unplanned.visit_id)
+            .join(Plan, Plan.id == Unplanned.plan_id)
+            .join(newest, (newest.c.monday == Plan.monday) & (newest.c.number == Plan.number))
+        )
+    )
+
+
+def due(monday: date) -> tuple[agreements.DueVisit, ...]:
+    """What the week owes, as the published plans of weeks before leave it. Cost: five."""
+    return agreements.due(monday, left_out_before(monday))
 
 
 def trace(monday: date) -> tuple[str, ...]:

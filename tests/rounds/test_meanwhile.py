@@ -18,8 +18,9 @@ from outreach.rounds.answer import Answer
 from outreach.rounds.models import PlanState
 from outreach.rounds.picture import differences, from_bytes
 from outreach.rounds.planner import Week
+from outreach.sites.models import Site
 from tests.rounds.conftest import WEEK, Desk
-from tests.rounds.world import MONDAY, make_site, make_visit
+from tests.rounds.world import MONDAY, make_agreement, make_site, make_visit
 
 
 def search() -> str:
@@ -169,3 +170,23 @@ def test_what_changes_for_a_person_stands_in_the_order_of_the_week(desk: Desk) -
         now = [(there.day, there.starts) for _here, there in change.moved]
         assert now == sorted(now)
         assert change.moved or change.gained or change.lost
+
+
+def test_the_next_week_owes_what_a_published_plan_leaves_out(desk: Desk) -> None:
+    far, near = make_site("FAR", latitude=None, longitude=None), make_site("NEAR")
+    for site in (far, near):
+        make_agreement(site, starts_on=MONDAY)
+    after = MONDAY + timedelta(days=7)
+    actions.plan_now(MONDAY, 0.2)
+    assert queries.due(after) == ()  # the draft may still change
+    actions.publish(MONDAY)
+    assert [one.site_id for one in queries.due(after)] == [far.id]
+    actions.prepare(after, actions.Wish())
+    assert [visit.site_id for visit in queries.visits(after)] == [far.id]
+    with writing():
+        row = db.session.get_one(Site, far.id)
+        row.latitude, row.longitude = 56.16, 10.2
+    actions.plan_now(MONDAY, 0.2)
+    actions.publish(MONDAY)
+    actions.prepare(after, actions.Wish())
+    assert queries.visits(after) == ()
