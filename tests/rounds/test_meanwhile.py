@@ -159,6 +159,8 @@ def test_what_a_search_that_was_called_off_left_out_gets_its_reason_when_publish
 
 
 def test_what_changes_for_a_person_stands_in_the_order_of_the_week(desk: Desk) -> None:
+    for visit in desk.visits:
+        desk.move(visit, team="B", day=MONDAY.isoformat())
     assert desk.post("/publish") == 303
     before = from_bytes(desk.plan().snapshot or b"")
     for number, visit in enumerate(desk.visits):
@@ -166,10 +168,10 @@ def test_what_changes_for_a_person_stands_in_the_order_of_the_week(desk: Desk) -
         desk.move(visit, team="B", day=day, around=f"{9 + number}:00")
     plan = desk.plan()
     after = show.picture_of(plan, queries.visits_of_plan(plan.id), queries.names())
-    for change in differences(before, after):
+    carl, dorte = differences(before, after)
+    for change in (carl, dorte):
         now = [(there.day, there.starts) for _here, there in change.moved]
-        assert now == sorted(now)
-        assert change.moved or change.gained or change.lost
+        assert (len(now), now) == (len(desk.visits), sorted(now))
 
 
 def test_the_next_week_owes_what_a_published_plan_leaves_out(desk: Desk) -> None:
