@@ -84,11 +84,14 @@ class VersionPage:
 
 
 def week_title(monday: date) -> str:
-    """Week 48, 23 Nov to 29 Nov."""
-    last = monday + timedelta(days=6)
+    """Week 48, 23 Nov to 29 Nov; in another year than today's, with the year."""
+    year, week, _weekday = monday.isocalendar()
+    first, last = short_day(monday), short_day(monday + timedelta(days=6))
+    if year == clock.today().isocalendar().year:
+        return str(_("Week %(week)s, %(first)s to %(last)s", week=week, first=first, last=last))
     return str(
-        _("Week %(week)s, %(first)s to %(last)s", week=monday.isocalendar().week,
-          first=short_day(monday), last=short_day(last))
+        _("Week %(week)s of %(year)s, %(first)s to %(last)s", week=week, year=year, first=first,
+          last=last)
     )  # fmt: skip
 
 

@@ -192,3 +192,9 @@ def test_the_next_week_owes_what_a_published_plan_leaves_out(desk: Desk) -> None
     actions.publish(MONDAY)
     actions.prepare(after, actions.Wish())
     assert queries.visits(after) == ()
+
+
+def test_a_week_of_another_year_says_so(desk: Desk) -> None:
+    desk.browser.get("/?lang=en")
+    assert "<h1>Week 53, Mon 28 Dec to Sun 3 Jan</h1>" in desk.browser.get("/weeks/2026-W53").text
+    assert "<h1>Week 1 of 2027, Mon 4 Jan" in desk.browser.get("/weeks/2027-W01").text
