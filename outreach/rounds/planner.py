@@ -20,7 +20,17 @@ from outreach.rounds.facts import (
     VisitFacts,
     WeekFacts,
 )
-from outreach.rounds.rules import DAYS, Begun, apart, bars, begun, days_of, is_cleared, windows_of
+from outreach.rounds.rules import (
+    DAYS,
+    Begun,
+    apart,
+    bars,
+    begun,
+    days_of,
+    held_kits,
+    is_cleared,
+    windows_of,
+)
 from outreach.sites.rules import OpenWindow
 from outreach.sites.travel import Point, matrix
 from outreach.visits.models import VisitStatus
@@ -45,6 +55,7 @@ class Week:
         self.shifts = {shift.id: shift for shift in facts.shifts}
         statuses = {visit.id: visit.status for visit in facts.visits}
         self.begun = begun(facts.published or (), statuses, facts.now)
+        self._held = held_kits(facts, self.begun)
         self._number: dict[str, int] = {}
         self._points = self._locate()
         self.left_before = self._without_place()
@@ -161,10 +172,7 @@ class Week:
             people=0, crews=len(places), priority=1, skip_cost=10 * _SKIP_COST[1],
             allowed_shifts=tuple(p.shift for p in places if p.shift in self.shifts),
             pin=solver.Pin(first.day.weekday(), first.letter, first.starts),
-            kits=tuple(
-                sorted({k for code in visit.services if code in self.facts.services
-                        for k in self.facts.services[code].kits})
-            ),
+            kits=self._held[visit.id],
         )  # fmt: skip
 
     def _forbidden(self, site: SiteFacts) -> tuple[str, ...]:

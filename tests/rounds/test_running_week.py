@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import delete, select
 
+from outreach.catalogue.models import Kit, Service
 from outreach.core import clock
 from outreach.core.db import db, writing
 from outreach.people.models import Team, TeamDay, TeamMember
 from outreach.rounds import actions
+from outreach.rounds.hand import Place
 from outreach.rounds.models import Plan
 from tests.rounds.conftest import Desk, solve
-from tests.rounds.world import MONDAY, make_staff, store
+from tests.rounds.world import MONDAY, THURSDAY, make_staff, store
 
 
 def team_b() -> Team:
@@ -102,3 +104,43 @@ def test_who_rode_is_not_changed_by_who_is_in_the_team_now(desk: Desk) -> None:
     solve()
     (round_,) = [r for r in desk.plan().rounds if r.team_letter == "B" and r.day == MONDAY]
     assert round_.members == ["Carl", "Dorte"]
+
+
+@pytest.mark.parametrize("hours", [11, 34], ids=["the same day", "the day after"])
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_kit_that_broke_on_the_way_does_not_stop_the_week_from_being_planned(
+    desk: Desk, hours: int, left: int
+) -> None:
+    store(Kit(code="K-ID", name_da="ID-kuffert", name_en="ID kit", amount=2))
+    with writing():
+        for service in db.session.scalars(select(Service)):
+            service.kits = ["K-ID"]
+    for number, visit in enumerate(desk.visits[:4]):
+        desk.move(visit, team="AB"[number % 2], day=MONDAY.isoformat())
+    for visit in desk.visits[4:]:
+        desk.move(visit, team="A", day=THURSDAY.isoformat())
+    actions.publish(MONDAY)
+    before = placed(desk.plan())
+    go_to(hours * 60)
+    with writing():
+        db.session.scalars(select(Kit)).one().amount = left
+    solve()
+    assert placed(desk.plan()) == before
+    later = {r.team_letter: r.kits for r in desk.plan().rounds if r.day > MONDAY}
+    assert all(kits == ["K-ID"] for kits in later.values())
+    assert bool(later) == bool(left)  # with none left, nothing more is planned
+    actions.publish(MONDAY)
+
+
+def test_a_kit_that_is_out_is_not_given_to_another_team_that_day(desk: Desk) -> None:
+    store(Kit(code="K-ID", name_da="ID-kuffert", name_en="ID kit", amount=1))
+    with writing():
+        for service in db.session.scalars(select(Service)):
+            service.kits = ["K-ID"]
+    desk.move(desk.visits[0], team="B", day=MONDAY.isoformat())
+    for visit in desk.visits[1:]:
+        desk.move(visit, team="A", day=THURSDAY.isoformat())
+    actions.publish(MONDAY)
+    go_to(desk.at(desk.visits[0])[0][2] + 1)
+    actions.move(MONDAY, desk.visits[1].id, [Place("A", MONDAY, around=14 * 60)])
+    assert [b["rule"] for b in desk.plan().breaches] == ["kit-pool"]
