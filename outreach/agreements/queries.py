@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from outreach.agreements.models import Agreement, VisitRequest
@@ -64,12 +65,15 @@ class AgreementRow:
     last_visit: date | None
 
 
-def due(monday: date) -> tuple[DueVisit, ...]:
-    """Everything that the week of ``monday`` owes. Cost: four statements."""
+def due(monday: date, left_out: AbstractSet[str] = frozenset()) -> tuple[DueVisit, ...]:
+    """Everything that the week of ``monday`` owes. Cost: four statements.
+
+    ``left_out`` are visits of weeks before that a published plan does without: they keep nothing.
+    """
     services = {s.code: s for s in db.session.scalars(select(Service))}
     owners: list[tuple[Agreement | VisitRequest, tuple[Due, ...]]] = [
-        *_agreements_due(monday),
-        *_requests_due(monday),
+        *_agreements_due(monday, left_out),
+        *_requests_due(monday, left_out),
     ]
     found = [
         _due_visit(owner, one, seq, services)
@@ -79,7 +83,9 @@ def due(monday: date) -> tuple[DueVisit, ...]:
     return tuple(sorted(found, key=lambda d: (d.site_label, d.agreement_id or "", d.seq)))
 
 
-def _agreements_due(monday: date) -> list[tuple[Agreement, tuple[Due, ...]]]:
+def _agreements_due(
+    monday: date, left_out: AbstractSet[str]
+) -> list[tuple[Agreement, tuple[Due, ...]]]:
     sunday = monday + timedelta(days=6)
     agreements = db.session.scalars(
         select(Agreement)
@@ -90,15 +96,19 @@ def _agreements_due(monday: date) -> list[tuple[Agreement, tuple[Due, ...]]]:
         .options(joinedload(Agreement.site))
         .order_by(Agreement.id)
     ).all()
-    last = last_visits(before=monday)
+    last = last_visits(before=monday, left_out=left_out)
     holidays = calendar.holidays_between(monday, sunday)
     return [(a, due_in_week(promise_of(a), monday, last.get(a.id), holidays)) for a in agreements]
 
 
-def _requests_due(monday: date) -> list[tuple[VisitRequest, tuple[Due, ...]]]:
+def _requests_due(
+    monday: date, left_out: AbstractSet[str]
+) -> list[tuple[VisitRequest, tuple[Due, ...]]]:
     requests = db.session.scalars(
         select(VisitRequest)
-        .where(VisitRequest.status.in_(("open", "planned")))
+        .join(Site, Site.id == VisitRequest.site_id)
+        .where(VisitRequest.status.in_(("open", "planned")), Site.status == SiteStatus.ACTIVE)
+        .where(~_has_visit(Visit.monday < monday, _counts(left_out)))
         .options(joinedload(VisitRequest.site))
         .order_by(VisitRequest.id)
     )
@@ -136,22 +146,32 @@ def promise_of(agreement: Agreement) -> Promise:
     )  # fmt: skip
 
 
-def last_visits(before: date) -> dict[str, date]:
+def last_visits(before: date, left_out: AbstractSet[str] = frozenset()) -> dict[str, date]:
     """The day of each agreement's last visit before a Monday. Cost: one statement.
 
     A visit of the past counts if it was carried out; one that is still to come counts on the
-    Monday of its week.
+    Monday of its week, unless it is ``left_out``.
     """
-    this_week = clock.monday_of(clock.today())
     happened = func.coalesce(Visit.done_on, Visit.monday)
     rows = db.session.execute(
         select(Visit.agreement_id, func.max(happened))
-        .where(Visit.agreement_id.is_not(None), Visit.monday < before)
-        .where(Visit.status.not_in(_FAILED))
-        .where(or_(Visit.done_on.is_not(None), Visit.monday >= this_week))
+        .where(Visit.agreement_id.is_not(None), Visit.monday < before, _counts(left_out))
         .group_by(Visit.agreement_id)
     )
     return {agreement: day for agreement, day in rows if agreement is not None}
+
+
+def _counts(left_out: AbstractSet[str]) -> ColumnElement[bool]:
+    """Whether a visit was carried out or may still be: it keeps the promise."""
+    may_still_be = and_(
+        Visit.monday >= clock.monday_of(clock.today()), Visit.id.not_in(sorted(left_out))
+    )
+    return and_(Visit.status.not_in(_FAILED), or_(Visit.done_on.is_not(None), may_still_be))
+
+
+def _has_visit(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a request has such a visit."""
+    return exists().where(Visit.request_id == VisitRequest.id, *where)
 
 
 def agreements(site_id: str | None = None) -> tuple[AgreementRow, ...]:
@@ -209,9 +229,10 @@ class RequestRow:
 def open_requests() -> tuple[RequestRow, ...]:
     """Requests that were not met yet, the most urgent first. Cost: two statements."""
     names = service_names()
+    was_done = _has_visit(Visit.done_on.is_not(None), Visit.status.not_in(_FAILED))
     found = db.session.scalars(
         select(VisitRequest)
-        .where(VisitRequest.status.in_(("open", "planned")))
+        .where(VisitRequest.status.in_(("open", "planned")), ~was_done)
         .options(joinedload(VisitRequest.site))
         .order_by(VisitRequest.latest, VisitRequest.id)
     )

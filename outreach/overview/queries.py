@@ -104,7 +104,9 @@ def overdue(monday: date) -> tuple[Overdue, ...]:
     """Promises that are late and were not kept this week, the latest first. Cost: six."""
     kept = set(
         db.session.scalars(
-            select(Visit.agreement_id).where(Visit.monday == monday, Visit.status.in_(_KEPT))
+            select(func.coalesce(Visit.agreement_id, Visit.request_id)).where(
+                Visit.monday == monday, Visit.status.in_(_KEPT)
+            )
         )
     )
     names = service_names()
@@ -114,7 +116,7 @@ def overdue(monday: date) -> tuple[Overdue, ...]:
             one.due.overdue_days, one.agreement_id,
         )
         for one in agreements.due(monday)
-        if one.due.overdue_days and one.agreement_id not in kept
+        if one.due.overdue_days and (one.agreement_id or one.request_id) not in kept
     ]  # fmt: skip
     return tuple(sorted(late, key=lambda one: (-one.days, one.label)))
 
@@ -140,9 +142,9 @@ class WeekAhead:
 
 
 def week_ahead(monday: date) -> WeekAhead:
-    """The state of a week's plan. Cost: six statements."""
+    """The state of a week's plan. Cost: seven statements."""
     known = rounds.versions(monday)
-    due = len(agreements.due(monday))
+    due = len(rounds.due(monday))
     if not known:
         return WeekAhead(monday, due, "", 0, ())
     left = db.session.scalars(

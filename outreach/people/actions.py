@@ -54,6 +54,8 @@ class DayFields:
     break_minutes: int
     overtime: int
     members: tuple[str, ...]
+    break_from: int = 11 * 60
+    break_to: int = 14 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +148,14 @@ def save_team(given: TeamFields, team: Team | None = None) -> Team:
     """Make a team, or change one.
 
     Raises:
-        Invalid: the letter is taken, or a shift ends before it starts.
+        Invalid: the letter is taken, or somebody rides with another team at the same time; fields
+            are ``letter`` and ``day_0`` to ``day_6``.
     """
     taken = db.session.scalars(select(Team).where(Team.letter == given.letter)).first()
     if taken is not None and taken is not team:
         raise Invalid({"letter": _("Another team has this letter.")})
+    if given.is_active and (twice := _in_two_teams(given, team.id if team else "")):
+        raise Invalid(twice)
     row = team or Team(days=[], members=[])
     for name in ("letter", "depot_id", "profile", "vehicle", "grams_per_km", "is_unmarked"):
         setattr(row, name, getattr(given, name))
@@ -162,6 +167,30 @@ def save_team(given: TeamFields, team: Team | None = None) -> Team:
     return row
 
 
+def _in_two_teams(given: TeamFields, own_id: str) -> dict[str, str]:
+    """Who would ride with two teams at once, as errors by weekday."""
+    rides = db.session.execute(
+        select(TeamDay, TeamMember.staff_id, Staff.name, Team.letter)
+        .join(Team, Team.id == TeamDay.team_id)
+        .join(
+            TeamMember,
+            (TeamMember.team_id == Team.id) & (TeamMember.weekday == TeamDay.weekday),
+        )
+        .join(Staff, Staff.id == TeamMember.staff_id)
+        .where(Team.is_active, Team.id != own_id)
+        .order_by(Staff.sort_key)
+    ).all()
+    return {
+        f"day_{day.weekday}": _(
+            "%(name)s rides with team %(letter)s at that time.", name=name, letter=letter
+        )
+        for day in given.days
+        for other, staff_id, name, letter in rides
+        if staff_id in day.members and other.weekday == day.weekday
+        and other.starts < day.ends and day.starts < other.ends
+    }  # fmt: skip
+
+
 def _set_days(team: Team, wanted: tuple[DayFields, ...]) -> None:
     team.days.clear()
     team.members.clear()
@@ -169,7 +198,8 @@ def _set_days(team: Team, wanted: tuple[DayFields, ...]) -> None:
     team.days.extend(
         TeamDay(
             weekday=day.weekday, starts=day.starts, ends=day.ends,
-            break_minutes=day.break_minutes, overtime=day.overtime,
+            break_minutes=day.break_minutes, break_from=day.break_from, break_to=day.break_to,
+            overtime=day.overtime,
         )
         for day in wanted
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
@@ -28,7 +30,7 @@ from outreach.core.forms import (
     required,
 )
 from outreach.people.actions import DayFields, StaffFields, TeamFields
-from outreach.people.models import Staff, Team
+from outreach.people.models import Staff, Team, TeamDay
 
 EMPLOYMENTS = (
     ("employee", _("Employee")),
@@ -138,34 +140,49 @@ class TeamForm(Form):
 
     def show(self, team: Team) -> None:
         """Fill the weekday parts from a stored team."""
-        for day in team.days:
+        for day in (_stored(team, one) for one in team.days):
             if day.weekday >= len(self.days()):
                 continue
             part = self.days()[day.weekday].form
             part.goes_out.data = True
             part.starts.data, part.ends.data = day.starts, day.ends
             part.break_minutes.data, part.overtime.data = day.break_minutes, day.overtime
-            riders = [m.staff_id for m in team.members if m.weekday == day.weekday]
-            part.first.data, part.second.data, part.third.data = (*riders, "", "", "")[:3]
+            part.first.data, part.second.data, part.third.data = (*day.members, "", "", "")[:3]
 
-    def fields(self) -> TeamFields:
-        """What was entered."""
+    def fields(self, team: Team | None) -> TeamFields:
+        """What was entered; what the form does not show stays as it was."""
         return TeamFields(
             letter=self.letter.data or "", depot_id=self.depot_id.data,
             profile=self.profile.data, vehicle=self.vehicle.data or "",
             grams_per_km=self.grams_per_km.data or 0.0, is_unmarked=self.is_unmarked.data,
             is_active=self.is_active.data,
-            days=tuple(
-                _day(weekday, part.form)
-                for weekday, part in enumerate(self.days())
-                if part.form.goes_out.data
-            ),
+            days=self._days(team),
         )  # fmt: skip
 
+    def _days(self, team: Team | None) -> tuple[DayFields, ...]:
+        known = {day.weekday: _stored(team, day) for day in team.days} if team else {}
+        shown = tuple(
+            _day(part.form, known.get(weekday, DayFields(weekday, 0, 0, 0, 0, ())))
+            for weekday, part in enumerate(self.days())
+            if part.form.goes_out.data
+        )
+        return (*shown, *(day for n, day in known.items() if n >= len(self.days())))
 
-def _day(weekday: int, part: DayForm) -> DayFields:
-    riders = tuple(filter(None, (part.first.data, part.second.data, part.third.data)))
+
+def _stored(team: Team, day: TeamDay) -> DayFields:
     return DayFields(
-        weekday, part.starts.data, part.ends.data, part.break_minutes.data or 0,
-        part.overtime.data or 0, riders,
+        day.weekday, day.starts, day.ends, day.break_minutes, day.overtime,
+        tuple(m.staff_id for m in team.members if m.weekday == day.weekday),
+        day.break_from, day.break_to,
+    )  # fmt: skip
+
+
+def _day(part: DayForm, known: DayFields) -> DayFields:
+    """A weekday as entered; the form shows three riders and no time of the break."""
+    shown = (part.first.data, part.second.data, part.third.data)
+    riders = (*shown, *known.members[len(shown) :])
+    return replace(
+        known, starts=part.starts.data, ends=part.ends.data,
+        break_minutes=part.break_minutes.data or 0, overtime=part.overtime.data or 0,
+        members=tuple(dict.fromkeys(filter(None, riders))),
     )  # fmt: skip

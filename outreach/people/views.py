@@ -169,9 +169,9 @@ def _team_form(form: TeamForm, found: Team | None) -> ResponseReturnValue:
     form.offer(queries.depots(), queries.staff_choices())
     if form.validate_on_submit():
         try:
-            saved = actions.save_team(form.fields(), found)
+            saved = actions.save_team(form.fields(found), found)
         except Invalid as error:
-            form.letter.errors = [error.fields["letter"]]
+            _show_errors(form, error)
         else:
             flash(_("Team %(letter)s was saved.", letter=saved.letter), "done")
             return redirect(url_for("people.index"), 303)
@@ -179,6 +179,12 @@ def _team_form(form: TeamForm, found: Team | None) -> ResponseReturnValue:
         form.show(found)
     title = _("Team %(letter)s", letter=found.letter) if found else _("New team")
     return render(TeamPage(title, _crumbs(), form)), 422 if form.errors else 200
+
+
+def _show_errors(form: TeamForm, error: Invalid) -> None:
+    for name, why in error.fields.items():
+        days = {part.short_name: part.form.first for part in form.days()}
+        days.get(name, form.letter).errors = [why]
 
 
 def init_app(app: Flask) -> None:

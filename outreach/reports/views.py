@@ -243,7 +243,7 @@ def _same_list() -> dict[str, Any]:
 
 
 def _file(content: bytes, period: Period, name: str) -> Response:
-    answer = Response(content, mimetype="text/csv; charset=utf-8")
+    answer = Response(content, mimetype="text/csv")
     file = f"outreach-{name}-{period.key.replace('..', '-')}.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return answer

@@ -180,6 +180,7 @@ def rule(rule_id: str, amount: float) -> str:
     """A broken rule as a sentence with its minutes or pieces."""
     minutes = duration(round(amount))
     words = {
+        "known": _("the team does not go out on that day, or the visit is not due any more"),
         "window": _("%(minutes)s outside the time in which the site takes visits", minutes=minutes),
         "duration": _("the visit's length is wrong by %(minutes)s", minutes=minutes),
         "travel": _("%(minutes)s too little time to drive there", minutes=minutes),

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from outreach.agreements.actions import bring_due
-from outreach.agreements.models import Agreement
-from outreach.agreements.queries import due
+from outreach.agreements.models import Agreement, VisitRequest
+from outreach.agreements.queries import due, open_requests
 from outreach.catalogue.models import ChecklistItem, Service
 from outreach.core.auth import Role
 from outreach.core.db import db, writing
@@ -69,6 +69,29 @@ def test_an_interval_and_a_rule_contradict_each_other(
     assert browser.post("/agreements/new", data=neither).status_code == 422
 
 
+def test_saving_an_agreement_keeps_a_closed_site_and_a_service_out_of_use(
+    as_role: Callable[[Role], FlaskClient], site: Site
+) -> None:
+    other = Site(code="S0", kind="library", name="Aarhus Ø", sort_key="aarhus")
+    made = _agree(site)
+    with writing():
+        db.session.add(other)
+        site.status = "closed"
+        for service in db.session.scalars(select(Service).where(Service.code == "BOOKS")):
+            service.is_active = False
+    browser = as_role(Role.COORDINATOR)
+    page = browser.get(f"/agreements/{made.id}").text
+    assert f'<option selected value="{site.id}">' in page
+    assert re.search(r'<input checked [^>]*value="BOOKS"', page)
+    form = {**FORM, "site_id": site.id, "services": ["BOOKS", "MITID"], "minutes": "90"}
+    assert browser.post(f"/agreements/{made.id}", data=form).status_code == 303
+    stored = db.session.scalars(select(Agreement)).one()
+    assert (stored.site_id, stored.services, stored.minutes) == (site.id, ["BOOKS", "MITID"], 90)
+    fresh = browser.get("/agreements/new").text
+    assert site.id not in fresh
+    assert "BOOKS" not in fresh
+
+
 def test_a_due_visit_has_the_sum_of_services_and_one_set_up(site: Site) -> None:
     _agree(site)
     (one,) = due(MONDAY)
@@ -105,6 +128,59 @@ def test_a_published_visit_is_kept_when_it_is_not_owed_any_more(site: Site) -> N
         made.is_active = False
     bring_due(MONDAY, keep={visit.id})
     assert visit.status == VisitStatus.PLANNED
+
+
+def test_a_visit_follows_its_agreement_until_people_were_told_of_it(site: Site) -> None:
+    made = _agree(site)
+    bring_due(MONDAY)
+    visit = db.session.scalars(select(Visit)).one()
+    with writing():
+        made.services, made.minutes, made.priority, made.crews = ["BOOKS"], 55, 1, 2
+    bring_due(MONDAY)
+    assert (visit.services, visit.service_minutes, visit.setup_minutes) == (["BOOKS"], 55, 5)
+    assert (visit.priority, visit.crews) == (1, 2)
+    assert db.session.scalars(select(VisitTask)).all() == []
+    with writing():
+        made.services, made.minutes = ["MITID"], 70
+    bring_due(MONDAY, keep={visit.id})
+    assert (visit.services, visit.service_minutes) == (["BOOKS"], 55)
+    bring_due(MONDAY)
+    assert [t.text_en for t in db.session.scalars(select(VisitTask))] == ["Say hello"]
+
+
+def _ask(site: Site) -> VisitRequest:
+    made = VisitRequest(
+        site_id=site.id, services=["MITID"], earliest=MONDAY, latest=MONDAY + timedelta(days=2)
+    )
+    with writing():
+        db.session.add(made)
+    return made
+
+
+def test_a_request_that_was_met_is_owed_no_more(site: Site) -> None:
+    _ask(site)
+    bring_due(MONDAY)
+    visit = db.session.scalars(select(Visit)).one()
+    assert due(MONDAY + timedelta(weeks=1)) == ()  # it may still be met in its own week
+    with writing():
+        visit.status, visit.done_on = VisitStatus.DONE, MONDAY + timedelta(days=1)
+    assert due(MONDAY + timedelta(weeks=1)) == ()
+    assert open_requests() == ()
+    assert len(due(MONDAY)) == 1  # its own week still knows it
+
+
+def test_a_request_that_was_not_met_stays_owed_and_open(site: Site) -> None:
+    _ask(site)
+    bring_due(MONDAY)
+    visit = db.session.scalars(select(Visit)).one()
+    with writing():
+        visit.status = VisitStatus.NO_ACCESS
+    (late,) = due(MONDAY + timedelta(weeks=1))
+    assert late.due.overdue_days == 5
+    assert len(open_requests()) == 1
+    with writing():
+        site.status = "paused"
+    assert due(MONDAY + timedelta(weeks=1)) == ()
 
 
 def test_a_visit_that_was_done_moves_the_next_one(site: Site) -> None:

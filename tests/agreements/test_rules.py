@@ -117,6 +117,29 @@ def test_anything_else_is_no_rule(text: str) -> None:
     assert not is_rule(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=DAILY;INTERVAL=0", "FREQ=WEEKLY;BYDAY=TU;INTERVAL=0", "FREQ=WEEKLY;INTERVAL=-1",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYSETPOS=5",
+        "FREQ=WEEKLY;BYMINUTE=5", "FREQ=WEEKLY;FREQ=DAILY", "INTERVAL=2",
+    ],
+)  # fmt: skip
+def test_a_rule_that_never_happens_or_would_be_searched_without_an_end_is_none(text: str) -> None:
+    assert not is_rule(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH", "FREQ=MONTHLY;BYDAY=-1FR;COUNT=6",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=DAILY;UNTIL=20271231",
+    ],
+)  # fmt: skip
+def test_a_rule_with_any_of_its_parts_is_a_rule(text: str) -> None:
+    assert is_rule(text)
+
+
 def test_a_request_is_due_when_its_latest_day_falls_in_the_week() -> None:
     assert request_due(date(2026, 11, 20), date(2026, 11, 27), MONDAY) == Due(
         MONDAY, date(2026, 11, 27), 0

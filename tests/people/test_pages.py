@@ -9,7 +9,7 @@ from outreach.accounts.actions import create_user
 from outreach.accounts.models import Organisation
 from outreach.core.auth import Role
 from outreach.core.db import db, writing
-from outreach.people.models import Absence, Depot, Skill, Staff, Team
+from outreach.people.models import Absence, Depot, Skill, Staff, Team, TeamDay, TeamMember
 from outreach.people.queries import people, staff_by_id, team_by_id
 from outreach.people.rules import team_skills
 from tests.conftest import PASSWORD
@@ -135,3 +135,61 @@ def test_a_team_can_do_what_its_people_can_do_together_that_day(browser: FlaskCl
     both = [people()[one.id], people()[two.id]]
     assert team_skills(both, date(2026, 11, 30)) == {"a", "b"}
     assert team_skills(both, date(2026, 12, 1)) == {"a"}
+
+
+def _team_form(depot: Depot, letter: str, *, first: str, hours: tuple[str, str]) -> dict[str, str]:
+    return {
+        "letter": letter, "depot_id": depot.id, "profile": "car", "grams_per_km": "18",
+        "is_active": "y",
+        **{f"day_{n}-{name}": "0" for n in range(5) for name in ("break_minutes", "overtime")},
+        **{f"day_{n}-{which}": "" for n in range(5) for which in ("first", "second")},
+        "day_1-goes_out": "y", "day_1-starts": hours[0], "day_1-ends": hours[1],
+        "day_1-first": first,
+    }  # fmt: skip
+
+
+def test_nobody_rides_with_two_teams_at_once(browser: FlaskClient) -> None:
+    depot = Depot(name="Dokk1", latitude=56.15, longitude=10.21)
+    _add(depot)
+    ida = _person(browser, "Ida")
+    morning, day = ("08:00", "12:00"), ("11:00", "16:00")
+    first = _team_form(depot, "A", first=ida.id, hours=morning)
+    assert browser.post("/teams/new", data=first).status_code == 303
+    refused = browser.post("/teams/new", data=_team_form(depot, "B", first=ida.id, hours=day))
+    assert refused.status_code == 422
+    assert refused.text.count("Ida kører med hold A på det tidspunkt.") == 2  # on top, and there
+    later = _team_form(depot, "B", first=ida.id, hours=("12:00", "16:00"))
+    assert browser.post("/teams/new", data=later).status_code == 303
+    one = db.session.scalars(select(Team).where(Team.letter == "A")).one()
+    assert browser.post(f"/teams/{one.id}", data=first).status_code == 303  # not its own rival
+
+
+def test_saving_a_team_keeps_what_the_form_does_not_show(browser: FlaskClient) -> None:
+    depot = Depot(name="Dokk1", latitude=56.15, longitude=10.21)
+    _add(depot)
+    riders = [_person(browser, name) for name in ("Ida", "Per", "Bo")]
+    team = Team(letter="A", depot_id=depot.id)
+    _add(team)
+    _add(
+        *(TeamDay(team_id=team.id, weekday=n, break_from=700, break_to=800) for n in (1, 5)),
+        *(TeamMember(team_id=team.id, staff_id=r.id, weekday=n) for n in (1, 5) for r in riders),
+    )
+    shown = team_by_id(team.id)
+    pair = [m.staff_id for m in shown.members if m.weekday == 1][:2]
+    form = _team_form(depot, "A", first=pair[0], hours=("09:00", "15:00"))
+    form["day_1-second"] = pair[1]
+    assert browser.post(f"/teams/{team.id}", data=form).status_code == 303
+    saved = team_by_id(team.id)
+    days = [(d.weekday, d.starts, d.break_from, d.break_to) for d in saved.days]
+    assert days == [(1, 540, 700, 800), (5, 480, 700, 800)]
+    everybody = {r.id for r in riders}
+    assert {m.staff_id for m in saved.members if m.weekday == 1} == everybody
+    assert {m.staff_id for m in saved.members if m.weekday == 5} == everybody
+
+
+def test_a_wrong_weekday_says_what_is_wrong_on_top_of_the_form(browser: FlaskClient) -> None:
+    depot = Depot(name="Dokk1", latitude=56.15, longitude=10.21)
+    _add(depot)
+    form = _team_form(depot, "A", first="", hours=("12:00", "08:00"))
+    answer = browser.post("/teams/new", data=form)
+    assert answer.text.count("Vagten slutter, før den begynder.") == 2
