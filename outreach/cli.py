@@ -216,11 +216,9 @@ def user() -> None:
               type=click.Choice([role.value for role in Role]))  # fmt: skip
 @click.option("--organisation", default="")
 def create(email: str, name: str, roles: tuple[str, ...], organisation: str) -> None:
-    """Make a user and print a first password; the first one's organisation is made too."""
+    """Make a user and print a first password."""
     with _app().app_context():
         password = secrets.token_urlsafe(15)
-        if organisation and users.is_empty():
-            accounts.create_organisation(organisation)
         with tenancy.acting_for(users.organisation_id(organisation)):
             accounts.create_user(email, name, [Role(role) for role in roles], password)
     click.echo(password)

@@ -133,7 +133,7 @@ def test_a_rule_that_never_happens_or_would_be_searched_without_an_end_is_none(t
     "text",
     [
         "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH", "FREQ=MONTHLY;BYDAY=-1FR;COUNT=6",
-        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=DAILY;UNTIL=20271231",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28", "FREQ=DAILY;UNTIL=20271231",
     ],
 )  # fmt: skip
 def test_a_rule_with_any_of_its_parts_is_a_rule(text: str) -> None:

@@ -167,7 +167,7 @@ def test_nobody_rides_with_two_teams_at_once(browser: FlaskClient) -> None:
 def test_saving_a_team_keeps_what_the_form_does_not_show(browser: FlaskClient) -> None:
     depot = Depot(name="Dokk1", latitude=56.15, longitude=10.21)
     _add(depot)
-    riders = [_person(browser, name) for name in ("Ida", "Per", "Bo")]
+    riders = [_person(browser, name) for name in ("Ida", "Per", "Bo", "Eva")]
     team = Team(letter="A", depot_id=depot.id)
     _add(team)
     _add(
@@ -175,9 +175,9 @@ def test_saving_a_team_keeps_what_the_form_does_not_show(browser: FlaskClient) -
         *(TeamMember(team_id=team.id, staff_id=r.id, weekday=n) for n in (1, 5) for r in riders),
     )
     shown = team_by_id(team.id)
-    pair = [m.staff_id for m in shown.members if m.weekday == 1][:2]
-    form = _team_form(depot, "A", first=pair[0], hours=("09:00", "15:00"))
-    form["day_1-second"] = pair[1]
+    three = [m.staff_id for m in shown.members if m.weekday == 1][:3]
+    form = _team_form(depot, "A", first=three[0], hours=("09:00", "15:00"))
+    form["day_1-second"], form["day_1-third"] = three[1:]
     assert browser.post(f"/teams/{team.id}", data=form).status_code == 303
     saved = team_by_id(team.id)
     days = [(d.weekday, d.starts, d.break_from, d.break_to) for d in saved.days]
