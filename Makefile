@@ -1,6 +1,7 @@
 # Two commands: `make run` starts the product, `make test` proves it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+PYTHON ?= python3
 PY := .venv/bin/python
 UV := $(shell command -v uv 2>/dev/null)
 SITE = $(shell $(PY) -c "import sysconfig; print(sysconfig.get_path('purelib'))")
@@ -14,8 +15,8 @@ help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .venv/bin/python:
-	@python3 -c 'import venv, ensurepip' 2>/dev/null || { echo "Python 3.11 with venv is needed (Debian: apt install python3-venv)"; exit 1; }
-	@python3 -m venv .venv
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer with venv is needed (Debian: apt install python3-venv; another one: make PYTHON=python3.12 run)"; exit 1; }
+	@$(PYTHON) -m venv .venv
 
 .venv/.run: requirements.txt | .venv/bin/python
 	$(INSTALL) requirements.txt

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from flask import Flask
 
+from outreach.accounts import queries as users
 from outreach.accounts import views as accounts
 from outreach.agreements import views as agreements
 from outreach.catalogue import views as catalogue
-from outreach.core import assets, auth, clock, crypto, db, http, i18n, pages, tenancy
+from outreach.core import (
+    assets,
+    auth,
+    clock,
+    crypto,
+    db,
+    guard,
+    http,
+    i18n,
+    migrate,
+    pages,
+    tenancy,
+)
 from outreach.core.config import Settings
+from outreach.core.errors import BadSetting
 from outreach.field import views as field
 from outreach.jobs import views as jobs
 from outreach.overview import views as overview
@@ -35,9 +49,26 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(settings.flask())
     app.config["OUTREACH"] = settings
     crypto.init_app(app, settings.keys_file)
-    for part in (db, tenancy, auth, assets, i18n, pages):
+    for part in (db, tenancy, guard, auth, assets, i18n, pages):
         part.init_app(app)
     http.init_app(app, settings)
     for feature in FEATURES:
         feature.init_app(app)
     return app
+
+
+def refuse_demo_logins(app: Flask) -> None:
+    """Every door that serves real people asks this before it opens.
+
+    Raises:
+        BadSetting: it is production, and the database holds logins with the printed password.
+    """
+    with app.app_context():
+        is_real = app.config["OUTREACH"].is_production and migrate.current() is not None
+        is_open = is_real and users.demo_users_exist()
+        db.db.session.remove()
+        if is_open:
+            db.db.engine.dispose()
+            raise BadSetting(
+                why="the database holds demo users; shut them out first: outreach user disable"
+            )

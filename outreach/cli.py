@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 import secrets
 import socket
 import sys
@@ -11,16 +13,18 @@ from typing import Any
 
 import click
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from outreach.accounts import actions as accounts
 from outreach.accounts import queries as users
 from outreach.accounts.rules import DEMO_PASSWORD
-from outreach.app import create_app
+from outreach.app import create_app, refuse_demo_logins
 from outreach.core import doctor as checks
 from outreach.core import migrate, tenancy
 from outreach.core.auth import Role
-from outreach.core.config import Settings
+from outreach.core.config import MOST_BYTES, Settings
 from outreach.core.errors import BadSetting, NotFound, OutreachError
+from outreach.people import actions as people
 
 
 class Commands(click.Group):
@@ -32,6 +36,10 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except OutreachError as error:
             click.echo(f"outreach: {error.sentence()}", err=True)
+            ctx.exit(2)
+        except OperationalError as error:
+            why = str(error.orig).strip().partition("\n")[0]
+            click.echo(f"outreach: the database cannot be used: {why}", err=True)
             ctx.exit(2)
 
 
@@ -58,16 +66,20 @@ def run() -> None:
     from outreach.jobs import consumer  # noqa: PLC0415 - starts threads
 
     settings = _settings()
+    _refuse_taken(settings.port)
     app = create_app(settings)
+    refuse_demo_logins(app)
     with app.app_context():
-        _refuse_unsafe(settings)
         migrate.upgrade()
         if settings.env == "demo" and users.is_empty():
             _load_demo("municipality")
-    _refuse_taken(settings.port)
     consumer.start(app)
     _say_where(settings)
-    serve(app, host="127.0.0.1", port=settings.port, threads=8, ident=None)
+    serve(
+        app, host="127.0.0.1", port=settings.port, threads=8, ident=None,
+        max_request_body_size=8 * MOST_BYTES,  # what is a little too much, the product refuses
+        clear_untrusted_proxy_headers=not settings.proxies,
+    )  # fmt: skip
 
 
 def _refuse_taken(port: int) -> None:
@@ -77,11 +89,6 @@ def _refuse_taken(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             raise BadSetting(why=f"port {port} is taken; choose another: PORT=8080") from None
-
-
-def _refuse_unsafe(settings: Settings) -> None:
-    if settings.is_production and migrate.current() and users.demo_users_exist():
-        raise BadSetting(why="the database holds demo users; disable or delete them first")
 
 
 def _say_where(settings: Settings) -> None:
@@ -103,7 +110,9 @@ def worker() -> None:
     """Work off jobs in a process of its own."""
     from outreach.jobs import consumer  # noqa: PLC0415 - starts threads
 
-    consumer.run_forever(_app())
+    app = _app()
+    refuse_demo_logins(app)
+    consumer.run_forever(app)
 
 
 @main.command()
@@ -111,7 +120,10 @@ def worker() -> None:
               default="municipality")  # fmt: skip
 def demo(size: str) -> None:
     """Fill an empty database with invented data."""
-    with create_app(_settings()).app_context():
+    settings = _settings()
+    if settings.is_production:
+        raise BadSetting(why="production takes no demonstration; its password is printed")
+    with create_app(settings).app_context():
         migrate.upgrade()
         if not users.is_empty():
             raise BadSetting(why="the database is not empty")
@@ -147,6 +159,49 @@ def check() -> None:
     for line in found:
         click.echo(line)
     sys.exit(1 if found else 0)
+
+
+@main.group()
+def add() -> None:
+    """What everything else of an organisation builds on."""
+
+
+_PLACE = click.option(
+    "--at", type=(float, float), required=True, help="latitude and longitude, such as 56.15 10.21"
+)
+_OF = click.option("--organisation", default="", help="its name, if there are several")
+
+
+@add.command()
+@click.argument("name")
+@_PLACE
+def organisation(name: str, at: tuple[float, float]) -> None:
+    """Make a municipality; teams can start at its town hall."""
+    with _app().app_context():
+        made = accounts.create_organisation(name, at)
+        with tenancy.acting_for(made.id):
+            people.add_depot(name, at)
+
+
+@add.command()
+@click.argument("name")
+@_PLACE
+@_OF
+def depot(name: str, at: tuple[float, float], organisation: str) -> None:
+    """Make another place where teams start."""
+    with _app().app_context(), tenancy.acting_for(users.organisation_id(organisation)):
+        people.add_depot(name, at)
+
+
+@add.command()
+@click.argument("code")
+@click.option("--da", required=True, help="its Danish name")
+@click.option("--en", required=True, help="its English name")
+@_OF
+def skill(code: str, da: str, en: str, organisation: str) -> None:
+    """Make a skill that services ask for and people have, or name it anew."""
+    with _app().app_context(), tenancy.acting_for(users.organisation_id(organisation)):
+        people.save_skill(code, da, en)
 
 
 @main.group()
@@ -218,13 +273,18 @@ def plan(*, week: str, seconds: float, dry_run: bool, as_json: bool, organisatio
     """Plan a week and keep the draft."""
     from outreach.rounds import actions as rounds  # noqa: PLC0415
 
-    try:
-        monday = date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
-    except ValueError:
-        raise BadSetting(why=f"{week} is no week, such as 2026-W48") from None
+    monday = _monday_of(week)
     with _app().app_context(), tenancy.acting_for(users.organisation_id(organisation)):
         result = rounds.plan_now(monday, seconds, dry_run=dry_run)
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else _summary(result))
+
+
+def _monday_of(week: str) -> date:
+    match = re.fullmatch(r"(\d{4})-W(\d\d)", week)
+    with contextlib.suppress(ValueError):  # a week that the year does not have
+        if match:
+            return date.fromisocalendar(int(match[1]), int(match[2]), 1)
+    raise BadSetting(why=f"{week} is no week, such as 2026-W48")
 
 
 def _summary(result: dict[str, Any]) -> str:

@@ -1,7 +1,10 @@
-"""The door for a WSGI server: ``gunicorn outreach.wsgi:app``."""
+"""The door for a WSGI server: ``gunicorn outreach.wsgi:app`` (without ``--preload``)."""
 
 from __future__ import annotations
 
-from outreach.app import create_app
+from outreach.app import create_app, refuse_demo_logins
+from outreach.jobs import consumer
 
 app = create_app()
+refuse_demo_logins(app)
+consumer.start_if_no_worker_can(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import os
+import socket
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,21 @@ from outreach.core.db import Base, db
 
 PASSWORD = "a-long-enough-password"
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=clock.DK)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Nothing leaves this machine: a socket of a test reaches the machine itself alone."""
+    connect = socket.socket.connect
+
+    def near(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise RuntimeError(f"a test asks the network: {address}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", near)
+        yield
 
 
 def database_url(folder: Path, suffix: str = "") -> str:

@@ -8,15 +8,25 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
+from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from outreach.accounts.models import LoginSession, LoginThrottle, Organisation, User
 from outreach.accounts.queries import sha256, user_by_email
-from outreach.accounts.rules import LONGEST, WINDOW, closed_until, password_is_long_enough
+from outreach.accounts.rules import (
+    DEMO_PASSWORD,
+    IDLE,
+    KEPT,
+    LONGEST,
+    WINDOW,
+    closed_until,
+    password_is_long_enough,
+)
 from outreach.core import audit, clock, tenancy
 from outreach.core.auth import Role
-from outreach.core.db import atomic, db
+from outreach.core.config import Settings
+from outreach.core.db import alone, atomic, db
 from outreach.core.errors import Conflict, Invalid, TooMany
 
 _TOUCH = timedelta(minutes=1)
@@ -52,10 +62,16 @@ def sign_in(email: str, password: str, address: str) -> str:
     _refuse_if_closed(key)
     user = user_by_email(email)
     good = _matches(user.password_hash if user else _NOBODY, password)
-    if user is None or not good or not user.is_active:
+    if user is None or not good or not _may_enter(user):
         _count_failure(key)
         raise Invalid({"password": _("E-mail or password is wrong.")})
     return _open(user, key)
+
+
+def _may_enter(user: User) -> bool:
+    """A demo user never enters where real people's data may be."""
+    settings: Settings = current_app.config["OUTREACH"]
+    return user.is_active and not (user.is_demo and settings.is_production)
 
 
 def _refuse_if_closed(key: str) -> None:
@@ -66,8 +82,15 @@ def _refuse_if_closed(key: str) -> None:
 
 @atomic
 def _count_failure(key: str) -> None:
+    alone(f"sign-in {key}")
     now = clock.now()
-    row = db.session.scalars(select(LoginThrottle).where(LoginThrottle.key_sha256 == key)).first()
+    forgotten = LoginThrottle.first_at < now - KEPT
+    is_over = or_(LoginThrottle.closed_until.is_(None), LoginThrottle.closed_until < now)
+    db.session.execute(delete(LoginThrottle).where(forgotten, is_over))
+    row = db.session.scalars(
+        select(LoginThrottle).where(LoginThrottle.key_sha256 == key)
+        .execution_options(populate_existing=True)
+    ).first()  # fmt: skip
     if row is None:
         row = LoginThrottle(key_sha256=key, first_at=now, failures=0)
         db.session.add(row)
@@ -82,6 +105,8 @@ def _open(user: User, throttle_key: str) -> str:
     token, now = secrets.token_urlsafe(32), clock.now()
     with tenancy.acting_for(user.org_id):
         db.session.execute(delete(LoginThrottle).where(LoginThrottle.key_sha256 == throttle_key))
+        has_ended = or_(LoginSession.seen_at < now - IDLE, LoginSession.ends_at <= now)
+        db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id, has_ended))
         session = LoginSession(
             org_id=user.org_id, user_id=user.id, token_sha256=sha256(token),
             seen_at=now, ends_at=now + LONGEST,
@@ -116,9 +141,17 @@ def sign_out(session_id: str) -> None:
 
 
 @atomic
-def create_organisation(name: str) -> Organisation:
-    """Make an organisation."""
+def create_organisation(name: str, at: tuple[float, float] | None = None) -> Organisation:
+    """Make an organisation; ``at`` is the latitude and longitude of its town hall.
+
+    Raises:
+        Conflict: there is one of this name.
+    """
+    if db.session.scalars(select(Organisation.id).where(Organisation.name == name)).first():
+        raise Conflict(_("There is an organisation of this name already."))
     made = Organisation(name=name)
+    if at is not None:
+        made.latitude, made.longitude = at
     db.session.add(made)
     db.session.flush()
     return made
@@ -132,12 +165,13 @@ def create_user(
 
     Raises:
         Conflict: the e-mail is taken.
-        Invalid: the password is too short.
+        Invalid: the password is too short, or everybody knows it.
     """
+    alone(f"user {email.strip().lower()}")
     if user_by_email(email) is not None:
         raise Conflict(_("Somebody has this e-mail address already."))
-    if not password_is_long_enough(password):
-        raise Invalid({"password": _("A password needs 14 to 128 characters.")})
+    if not is_demo:
+        _check_password(password)
     user = User(
         org_id=tenancy.org_id(), email=email.strip().lower(), name=name,
         roles=[role.value for role in roles], password_hash=hashed(password), is_demo=is_demo,
@@ -148,15 +182,21 @@ def create_user(
     return user
 
 
+def _check_password(password: str) -> None:
+    if not password_is_long_enough(password):
+        raise Invalid({"password": _("A password needs 14 to 128 characters.")})
+    if password == DEMO_PASSWORD:
+        raise Invalid({"password": _("Everybody knows this password. Choose another one.")})
+
+
 @atomic
 def set_password(user: User, password: str) -> None:
     """Change a password; every session of the user ends.
 
     Raises:
-        Invalid: the password is too short.
+        Invalid: the password is too short, or everybody knows it.
     """
-    if not password_is_long_enough(password):
-        raise Invalid({"password": _("A password needs 14 to 128 characters.")})
+    _check_password(password)
     user.password_hash = hashed(password)
     user.is_demo = False
     _end_sessions(user.id)

@@ -9,6 +9,7 @@ from datetime import datetime
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import func, select
 
+from outreach.accounts import words
 from outreach.accounts.models import LoginSession, Organisation, User
 from outreach.accounts.rules import has_ended
 from outreach.core import audit, clock, tenancy
@@ -95,7 +96,7 @@ AUDIT_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """A line of the audit log."""
+    """A line of the audit log; ``verb`` and ``kind`` in words."""
 
     seq: int
     at: datetime
@@ -115,10 +116,11 @@ def audit_lines(page: int, verb: str = "") -> tuple[tuple[AuditLine, ...], Pagin
     people = names({entry.actor_id for entry in found.items})
     return tuple(
         AuditLine(
-            e.seq, e.at, people.get(e.actor_id, e.actor_id), e.verb, e.kind, e.object_id, e.reason
+            e.seq, e.at, people.get(e.actor_id, words.actor(e.actor_id)), words.verb(e.verb),
+            words.kind(e.kind), e.object_id, e.reason,
         )
         for e in found.items
-    ), found
+    ), found  # fmt: skip
 
 
 def audit_verbs() -> tuple[str, ...]:
@@ -134,7 +136,9 @@ def organisation_id(name: str = "") -> str:
     """
     query = select(Organisation.id)
     found = db.session.scalars(query.where(Organisation.name == name) if name else query).all()
-    if len(found) != 1:
+    if not found:
+        raise NotFound("There is no such organisation; make it: outreach add organisation")
+    if len(found) > 1:
         raise NotFound("Name the organisation: --organisation NAME")
     return found[0]
 
@@ -142,7 +146,8 @@ def organisation_id(name: str = "") -> str:
 def demo_users_exist() -> bool:
     """Whether anybody can sign in with the printed demo password."""
     with tenancy.everywhere():
-        return bool(db.session.scalar(select(func.count(User.id)).where(User.is_demo)))
+        found = select(func.count(User.id)).where(User.is_demo, User.is_active)
+        return bool(db.session.scalar(found))
 
 
 def is_empty() -> bool:

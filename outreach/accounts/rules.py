@@ -8,6 +8,8 @@ IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
 FAILURES = 5
 WINDOW = timedelta(minutes=15)
+KEPT = timedelta(days=1)
+"""How long failed sign-ins are remembered that close nothing any more."""
 PASSWORD_LENGTH = (14, 128)
 DEMO_PASSWORD = "try-outreach-today"  # noqa: S105 - printed for everybody to read
 

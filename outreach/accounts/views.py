@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import ClassVar
 
 from flask import Blueprint, Flask, flash, redirect, request, session, url_for
@@ -10,12 +11,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
-from outreach.accounts import actions, queries
+from outreach.accounts import actions, queries, words
 from outreach.accounts.forms import ROLE_NAMES, SignInForm, UserForm
 from outreach.accounts.rules import DEMO_PASSWORD
 from outreach.core import audit
-from outreach.core.auth import May, Role, login, requires, user
+from outreach.core.auth import May, Role, is_open, login, requires, user
 from outreach.core.errors import Conflict, Invalid, TooMany
+from outreach.core.http import page_number
 from outreach.core.pages import render
 
 bp = Blueprint("accounts", __name__)
@@ -166,7 +168,7 @@ class AuditPage:
     template: ClassVar[str] = "accounts/audit_log.html"
     title: str
     lines: tuple[queries.AuditLine, ...]
-    verbs: tuple[str, ...]
+    verbs: tuple[tuple[str, str], ...]
     verb: str
     breaks: int
     page: int
@@ -181,14 +183,16 @@ class AuditPage:
 def audit_log() -> ResponseReturnValue:
     """Who did what; the whole chain is verified each time."""
     verb = request.args.get("verb", "")[:60]
-    lines, found = queries.audit_lines(request.args.get("page", 1, type=int), verb)
+    lines, found = queries.audit_lines(page_number(), verb)
+
+    verbs = tuple(sorted(((v, words.verb(v)) for v in queries.audit_verbs()), key=itemgetter(1)))
 
     def url(number: int | None) -> str:
         return url_for("accounts.audit_log", page=number, verb=verb or None) if number else ""
 
     return render(
         AuditPage(
-            _("Audit log"), lines, queries.audit_verbs(), verb, len(audit.verify()), found.page,
+            _("Audit log"), lines, verbs, verb, len(audit.verify()), found.page,
             max(1, found.pages), found.total or 0, url(found.prev_num if found.has_prev else None),
             url(found.next_num if found.has_next else None),
         )
@@ -196,7 +200,7 @@ def audit_log() -> ResponseReturnValue:
 
 
 def _touch() -> None:
-    if current_user.is_authenticated:
+    if not is_open() and current_user.is_authenticated:
         actions.touch(user().session_id)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import selectinload
 
 from outreach.agreements.models import Agreement, VisitRequest
@@ -17,7 +18,9 @@ from outreach.catalogue.models import ChecklistItem, Service
 from outreach.core import audit
 from outreach.core.db import atomic, db
 from outreach.core.errors import Invalid
-from outreach.visits.models import Visit, VisitStatus, VisitTask
+from outreach.visits.models import TaskCheck, Visit, VisitStatus, VisitTask
+
+_UNTOUCHED = (VisitStatus.PLANNED, VisitStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,26 +112,38 @@ def ask_for_visit(given: RequestFields) -> VisitRequest:
 
 
 @atomic
-def bring_due(monday: date, keep: AbstractSet[str] = frozenset()) -> None:
+def bring_due(
+    monday: date, keep: AbstractSet[str] = frozenset(), left_out: AbstractSet[str] = frozenset()
+) -> None:
     """Store a visit for everything that the week owes; may be called again and again.
 
-    A stored visit that is not owed any more is cancelled unless it is in ``keep`` (the visits of
-    the published plan), has begun, or is owed after all.
+    A stored visit follows its agreement: it takes over what was changed since, and is cancelled
+    when it is not owed any more. Visits in ``keep`` (those of the published plan, of which people
+    were told) and visits that have begun stay as they are. ``left_out`` as in ``queries.due``.
     """
-    owed = {_key(one): one for one in due(monday)}
-    stored = {_key_of(v): v for v in _numbered(_visits(monday))}
+    owed = {_key(one): one for one in due(monday, left_out)}
+    stored = {_key_of(v): v.visit for v in _numbered(_visits(monday))}
     for key, one in owed.items():
         visit = stored.get(key)
         if visit is None:
-            db.session.add(_new_visit(one, monday))
-        elif visit.visit.status == VisitStatus.CANCELLED and visit.visit.id not in keep:
-            visit.visit.status = VisitStatus.PLANNED
+            db.session.add(Visit(monday=monday, **_values(one)))
+        elif visit.id not in keep and visit.status in _UNTOUCHED:
+            _follow(visit, one)
     for key, gone in stored.items():
-        untouched = gone.visit.status == VisitStatus.PLANNED and gone.visit.id not in keep
-        if key not in owed and untouched:
-            gone.visit.status = VisitStatus.CANCELLED
+        if key not in owed and gone.id not in keep and gone.status in _UNTOUCHED:
+            gone.status = VisitStatus.CANCELLED
     db.session.flush()
     _add_tasks(monday)
+
+
+def _follow(visit: Visit, one: DueVisit) -> None:
+    """Make a stored visit what is owed now; with other services comes another check list."""
+    visit.status = VisitStatus.PLANNED
+    if visit.services != list(one.services):
+        unchecked = VisitTask.id.not_in(select(TaskCheck.task_id))
+        db.session.execute(delete(VisitTask).where(VisitTask.visit_id == visit.id, unchecked))
+    for name, value in _values(one).items():
+        setattr(visit, name, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +179,13 @@ def _numbered(visits: list[Visit]) -> list[_Numbered]:
     return numbered
 
 
-def _new_visit(one: DueVisit, monday: date) -> Visit:
-    return Visit(
-        site_id=one.site_id, agreement_id=one.agreement_id, request_id=one.request_id,
-        monday=monday, services=list(one.services), service_minutes=one.service_minutes,
-        setup_minutes=one.setup_minutes, priority=one.priority, people=one.people,
-        crews=one.crews, earliest=one.due.earliest, latest=one.due.latest,
-    )  # fmt: skip
+def _values(one: DueVisit) -> dict[str, Any]:
+    return {
+        "site_id": one.site_id, "agreement_id": one.agreement_id, "request_id": one.request_id,
+        "services": list(one.services), "service_minutes": one.service_minutes,
+        "setup_minutes": one.setup_minutes, "priority": one.priority, "people": one.people,
+        "crews": one.crews, "earliest": one.due.earliest, "latest": one.due.latest,
+    }  # fmt: skip
 
 
 def _add_tasks(monday: date) -> None:

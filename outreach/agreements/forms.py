@@ -42,14 +42,16 @@ class AgreementForm(Form):
     site_id = SelectField(_("Site"), [required])
     services = _boxes(_("Services"))
     interval_days = IntegerField(_("Days between visits"), [Optional(), NumberRange(1, 730)])
-    tolerance_days = IntegerField(_("May be early or late by"), [NumberRange(0, 60)], default=3)
+    tolerance_days = IntegerField(
+        _("May be early or late by"), [Optional(), NumberRange(0, 60)], default=3
+    )
     rrule = StringField(_("Or a recurrence rule"), [at_most(200)])
     min_gap_days = IntegerField(
-        _("At least so many days between two visits"), [NumberRange(0, 365)], default=0
+        _("At least so many days between two visits"), [Optional(), NumberRange(0, 365)], default=0
     )
     minutes = IntegerField(_("Minutes on site"), [Optional(), NumberRange(1, 600)])
-    people = IntegerField(_("People in each team"), [NumberRange(1, 6)], default=1)
-    crews = IntegerField(_("Teams at once"), [NumberRange(1, 2)], default=1)
+    people = IntegerField(_("People in each team"), [required, NumberRange(1, 6)], default=1)
+    crews = IntegerField(_("Teams at once"), [required, NumberRange(1, 2)], default=1)
     weekdays = _boxes(_("Only on"), coerce=int, choices=options(WEEKDAYS))
     earliest = MinuteOfDay(_("Not before"))
     latest = MinuteOfDay(_("Not after"))

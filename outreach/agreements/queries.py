@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from outreach.agreements.models import Agreement, VisitRequest
-from outreach.agreements.rules import Due, Promise, due_in_week, request_due
+from outreach.agreements.rules import Due, Promise, due_in_week, expected_days, request_due
 from outreach.catalogue.models import Service
+from outreach.catalogue.queries import service_names
 from outreach.core import calendar, clock
 from outreach.core.db import db
 from outreach.core.errors import NotFound
 from outreach.sites.models import Site, SiteStatus
 from outreach.visits.models import Visit, VisitStatus
 
+_HORIZON_WEEKS = 104
 _FAILED = (VisitStatus.NO_ACCESS, VisitStatus.NO_SHOW, VisitStatus.CANCELLED)
 
 
@@ -47,7 +51,7 @@ class DueVisit:
 
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
-    """A line of the list of agreements."""
+    """A line of the list of agreements; ``services`` by name."""
 
     id: str
     site_id: str
@@ -61,12 +65,15 @@ class AgreementRow:
     last_visit: date | None
 
 
-def due(monday: date) -> tuple[DueVisit, ...]:
-    """Everything that the week of ``monday`` owes. Cost: four statements."""
+def due(monday: date, left_out: AbstractSet[str] = frozenset()) -> tuple[DueVisit, ...]:
+    """Everything that the week of ``monday`` owes. Cost: four statements.
+
+    ``left_out`` are visits of weeks before that a published plan does without: they keep nothing.
+    """
     services = {s.code: s for s in db.session.scalars(select(Service))}
     owners: list[tuple[Agreement | VisitRequest, tuple[Due, ...]]] = [
-        *_agreements_due(monday),
-        *_requests_due(monday),
+        *_agreements_due(monday, left_out),
+        *_requests_due(monday, left_out),
     ]
     found = [
         _due_visit(owner, one, seq, services)
@@ -76,7 +83,9 @@ def due(monday: date) -> tuple[DueVisit, ...]:
     return tuple(sorted(found, key=lambda d: (d.site_label, d.agreement_id or "", d.seq)))
 
 
-def _agreements_due(monday: date) -> list[tuple[Agreement, tuple[Due, ...]]]:
+def _agreements_due(
+    monday: date, left_out: AbstractSet[str]
+) -> list[tuple[Agreement, tuple[Due, ...]]]:
     sunday = monday + timedelta(days=6)
     agreements = db.session.scalars(
         select(Agreement)
@@ -87,15 +96,19 @@ def _agreements_due(monday: date) -> list[tuple[Agreement, tuple[Due, ...]]]:
         .options(joinedload(Agreement.site))
         .order_by(Agreement.id)
     ).all()
-    last = last_visits(before=monday)
+    last = last_visits(before=monday, left_out=left_out)
     holidays = calendar.holidays_between(monday, sunday)
     return [(a, due_in_week(promise_of(a), monday, last.get(a.id), holidays)) for a in agreements]
 
 
-def _requests_due(monday: date) -> list[tuple[VisitRequest, tuple[Due, ...]]]:
+def _requests_due(
+    monday: date, left_out: AbstractSet[str]
+) -> list[tuple[VisitRequest, tuple[Due, ...]]]:
     requests = db.session.scalars(
         select(VisitRequest)
-        .where(VisitRequest.status.in_(("open", "planned")))
+        .join(Site, Site.id == VisitRequest.site_id)
+        .where(VisitRequest.status.in_(("open", "planned")), Site.status == SiteStatus.ACTIVE)
+        .where(~_has_visit(Visit.monday < monday, _counts(left_out)))
         .options(joinedload(VisitRequest.site))
         .order_by(VisitRequest.id)
     )
@@ -133,26 +146,36 @@ def promise_of(agreement: Agreement) -> Promise:
     )  # fmt: skip
 
 
-def last_visits(before: date) -> dict[str, date]:
+def last_visits(before: date, left_out: AbstractSet[str] = frozenset()) -> dict[str, date]:
     """The day of each agreement's last visit before a Monday. Cost: one statement.
 
     A visit of the past counts if it was carried out; one that is still to come counts on the
-    Monday of its week.
+    Monday of its week, unless it is ``left_out``.
     """
-    this_week = clock.monday_of(clock.today())
     happened = func.coalesce(Visit.done_on, Visit.monday)
     rows = db.session.execute(
         select(Visit.agreement_id, func.max(happened))
-        .where(Visit.agreement_id.is_not(None), Visit.monday < before)
-        .where(Visit.status.not_in(_FAILED))
-        .where(or_(Visit.done_on.is_not(None), Visit.monday >= this_week))
+        .where(Visit.agreement_id.is_not(None), Visit.monday < before, _counts(left_out))
         .group_by(Visit.agreement_id)
     )
     return {agreement: day for agreement, day in rows if agreement is not None}
 
 
+def _counts(left_out: AbstractSet[str]) -> ColumnElement[bool]:
+    """Whether a visit was carried out or may still be: it keeps the promise."""
+    may_still_be = and_(
+        Visit.monday >= clock.monday_of(clock.today()), Visit.id.not_in(sorted(left_out))
+    )
+    return and_(Visit.status.not_in(_FAILED), or_(Visit.done_on.is_not(None), may_still_be))
+
+
+def _has_visit(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a request has such a visit."""
+    return exists().where(Visit.request_id == VisitRequest.id, *where)
+
+
 def agreements(site_id: str | None = None) -> tuple[AgreementRow, ...]:
-    """Every agreement, by site. Cost: two statements."""
+    """Every agreement, by site. Cost: three statements."""
     query = (
         select(Agreement)
         .join(Site, Site.id == Agreement.site_id)
@@ -162,13 +185,18 @@ def agreements(site_id: str | None = None) -> tuple[AgreementRow, ...]:
     if site_id is not None:
         query = query.where(Agreement.site_id == site_id)
     last = last_visits(before=clock.monday_of(clock.today()) + timedelta(days=7))
+    names = service_names()
     return tuple(
         AgreementRow(
-            a.id, a.site_id, a.site.label, tuple(a.services), a.interval_days, a.rrule,
+            a.id, a.site_id, a.site.label, _named(a.services, names), a.interval_days, a.rrule,
             a.minutes, a.priority, a.is_active, last.get(a.id),
         )
         for a in db.session.scalars(query)
     )  # fmt: skip
+
+
+def _named(codes: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(names.get(code, code) for code in codes)
 
 
 def agreement_by_id(agreement_id: str) -> Agreement:
@@ -187,7 +215,7 @@ def agreement_by_id(agreement_id: str) -> Agreement:
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A line of the list of open requests."""
+    """A line of the list of open requests; ``services`` by name."""
 
     id: str
     site_id: str
@@ -199,41 +227,42 @@ class RequestRow:
 
 
 def open_requests() -> tuple[RequestRow, ...]:
-    """Requests that were not met yet, the most urgent first. Cost: one statement."""
+    """Requests that were not met yet, the most urgent first. Cost: two statements."""
+    names = service_names()
+    was_done = _has_visit(Visit.done_on.is_not(None), Visit.status.not_in(_FAILED))
     found = db.session.scalars(
         select(VisitRequest)
-        .where(VisitRequest.status.in_(("open", "planned")))
+        .where(VisitRequest.status.in_(("open", "planned")), ~was_done)
         .options(joinedload(VisitRequest.site))
         .order_by(VisitRequest.latest, VisitRequest.id)
     )
     return tuple(
         RequestRow(
-            r.id, r.site_id, r.site.label, tuple(r.services), r.earliest, r.latest, r.priority
+            r.id, r.site_id, r.site.label, _named(r.services, names), r.earliest, r.latest,
+            r.priority,
         )
         for r in found
-    )
+    )  # fmt: skip
 
 
-def site_choices() -> list[tuple[str, str]]:
-    """Id and label of every site that is not closed, for a form. Cost: one statement."""
+def site_choices(also: str | None = None) -> list[tuple[str, str]]:
+    """Id and label of every site that is not closed, for a form. Cost: one statement.
+
+    ``also`` is a site that stays a choice even if it is closed: a form that does not offer what is
+    stored would store the first one instead.
+    """
     found = db.session.scalars(
-        select(Site).where(Site.status != SiteStatus.CLOSED).order_by(Site.sort_key)
+        select(Site)
+        .where(or_(Site.status != SiteStatus.CLOSED, Site.id == also))
+        .order_by(Site.sort_key)
     )
     return [(site.id, site.label) for site in found]
 
 
 def next_days(agreement: Agreement, count: int = 8) -> tuple[date, ...]:
-    """The next days on which an agreement falls due, holidays left out. Cost: one statement."""
-    day = last_visits(before=clock.today() + timedelta(days=1)).get(agreement.id)
-    promise = promise_of(agreement)
-    monday, found = clock.monday_of(clock.today()), list[date]()
-    for week in range(2 * count * 7):
-        start = monday + timedelta(weeks=week)
-        holidays = calendar.holidays_between(start, start + timedelta(days=6))
-        dues = due_in_week(promise, start, day, holidays)
-        found += [one.earliest or start for one in dues]
-        if agreement.interval_days is not None and dues:
-            day = found[-1]
-        if len(found) >= count:
-            break
-    return tuple(found[:count])
+    """The next days on which an agreement expects a visit. Cost: one statement."""
+    today = clock.today()
+    last = last_visits(before=today + timedelta(days=1)).get(agreement.id)
+    horizon = today + timedelta(weeks=_HORIZON_WEEKS)
+    holidays = calendar.holidays_between(today, horizon)
+    return expected_days(promise_of(agreement), today, horizon, last, holidays)[:count]

@@ -7,6 +7,7 @@ its latest day does, or has passed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,25 @@ from datetime import date, datetime, time, timedelta
 from dateutil.rrule import rrulestr
 
 _MOST_A_WEEK = 5
+_DAY = "(MO|TU|WE|TH|FR|SA|SU)"
+_DAYS = rf"{_DAY}(,{_DAY}){{0,6}}"
+_NTH = rf"(\+?[1-4]|-[1-4]){_DAY}"
+_DATE = "-?([1-9]|1[0-9]|2[0-8])"
+_MONTH = "([1-9]|1[0-2])"
+_ALWAYS = {"COUNT": "[1-9][0-9]{0,2}", "UNTIL": "20[0-9]{6}", "WKST": _DAY}
+_PARTS = {
+    "DAILY": {"INTERVAL": "[1-9][0-9]{0,2}"},
+    "WEEKLY": {"INTERVAL": "[1-9][0-9]?", "BYDAY": _DAYS},
+    "MONTHLY": {
+        "INTERVAL": "[1-9]|1[0-2]", "BYMONTHDAY": rf"{_DATE}(,{_DATE}){{0,30}}",
+        "BYDAY": rf"({_NTH}(,{_NTH}){{0,6}}|{_DAYS})",
+    },
+    "YEARLY": {
+        "INTERVAL": "[1-9]", "BYMONTH": rf"{_MONTH}(,{_MONTH}){{0,11}}",
+        "BYMONTHDAY": rf"{_DATE}(,{_DATE}){{0,30}}", "BYDAY": rf"{_NTH}(,{_NTH}){{0,6}}",
+    },
+}  # fmt: skip
+"""What each part of a rule may be, by frequency; see ``is_rule``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +95,25 @@ def _by_interval(
     return (first, *(Due(None, None) for _ in range(min(more, _MOST_A_WEEK - 1))))
 
 
+def expected_days(
+    promise: Promise,
+    first: date,
+    last: date,
+    last_visit: date | None,
+    holidays: AbstractSet[date],
+) -> tuple[date, ...]:
+    """The days from ``first`` to ``last`` on which a visit is expected, if each is kept.
+
+    An interval counts in full: the tolerance says when a visit may be, not when it is expected.
+    """  # fmt: skip
+    if promise.interval_days is None:
+        return tuple(d for d in occurrences(promise, first, last) if d not in holidays)
+    step = timedelta(days=promise.interval_days)
+    day = max(first, last_visit + step if last_visit else promise.starts_on)
+    end = min(last, promise.ends_on) if promise.ends_on else last
+    return tuple(day + n * step for n in range(max(0, (end - day) // step + 1)))
+
+
 def occurrences(promise: Promise, first: date, last: date) -> tuple[date, ...]:
     """The days of the recurrence rule from ``first`` to ``last``, both included."""
     start = datetime.combine(promise.starts_on, time())
@@ -85,12 +124,24 @@ def occurrences(promise: Promise, first: date, last: date) -> tuple[date, ...]:
 
 
 def is_rule(text: str) -> bool:
-    """Whether ``text`` is a recurrence rule by days (RFC 5545 RRULE without times)."""
+    """Whether ``text`` is a recurrence rule by days (RFC 5545 RRULE) that comes round for ever.
+
+    Only parts that always meet a day again are taken: a rule for 30 February, or one with the
+    interval 0, would be searched to the end of all years each time a week is shown.
+    """
+    pairs = [part.partition("=") for part in text.split(";")]
+    parts = {name: value for name, _equals, value in pairs}
+    often = parts.pop("FREQ", "")
+    if often not in _PARTS or len(parts) + 1 != len(pairs) or {"COUNT", "UNTIL"} <= parts.keys():
+        return False
+    known = _PARTS[often] | _ALWAYS
+    if not all(name in known and re.fullmatch(known[name], parts[name]) for name in parts):
+        return False
     try:
         rrulestr(text, dtstart=datetime(2026, 1, 1))  # noqa: DTZ001 - a rule knows days only
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+    except ValueError:
         return False
-    return not any(word in text.upper() for word in ("BYHOUR", "HOURLY", "MINUTELY", "SECONDLY"))
+    return True
 
 
 def request_due(earliest: date, latest: date, monday: date) -> Due | None:

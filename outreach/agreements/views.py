@@ -14,25 +14,33 @@ from flask_babel import ngettext
 from outreach.agreements import actions, queries
 from outreach.agreements.forms import AgreementForm, RequestForm
 from outreach.agreements.models import Agreement
+from outreach.agreements.words import rhythm
 from outreach.catalogue.queries import service_choices
 from outreach.core import clock
 from outreach.core.auth import May, requires
 from outreach.core.errors import Invalid
+from outreach.core.i18n import short_day
 from outreach.core.pages import render
 from outreach.sites.models import Site
-from outreach.sites.pages import SECTIONS, Section
+from outreach.sites.pages import SECTIONS, Pager, Section
 
 bp = Blueprint("agreements", __name__)
 
 
+Line = tuple[queries.AgreementRow, str]
+"""An agreement and how often it promises a visit, in words."""
+_SHOWN = 50
+
+
 @dataclass(frozen=True, slots=True)
 class AgreementsPage:
-    """Every agreement and what it promises, and open requests."""
+    """A page of the agreements that fit the words, and open requests."""
 
     template: ClassVar[str] = "agreements/index.html"
     title: str
-    agreements: tuple[queries.AgreementRow, ...]
-    rhythms: dict[str, str]
+    words: str
+    agreements: tuple[Line, ...]
+    pager: Pager
     requests: tuple[queries.RequestRow, ...]
 
 
@@ -57,16 +65,6 @@ class RequestPage:
     form: RequestForm
 
 
-def rhythm(row: queries.AgreementRow) -> str:
-    """How often, in words."""
-    if row.interval_days is None:
-        return row.rrule
-    weeks, rest = divmod(row.interval_days, 7)
-    if rest == 0:
-        return str(ngettext("every week", "every %(num)d weeks", weeks))
-    return str(ngettext("every day", "every %(num)d days", row.interval_days))
-
-
 def _crumbs() -> tuple[tuple[str, str], ...]:
     return ((_("Agreements"), url_for("agreements.index")),)
 
@@ -75,9 +73,29 @@ def _crumbs() -> tuple[tuple[str, str], ...]:
 @requires(May.PLAN)
 def index() -> ResponseReturnValue:
     """The list of agreements."""
-    rows = queries.agreements()
-    rhythms = {row.id: rhythm(row) for row in rows}
-    return render(AgreementsPage(_("Agreements"), rows, rhythms, queries.open_requests()))
+    words = request.args.get("q", "")[:80].strip()
+    found = [line for line in _lines() if _fits(line, words)]
+    pages = max(1, -(-len(found) // _SHOWN))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+
+    def url(number: int) -> str:
+        there = 1 <= number <= pages
+        return url_for("agreements.index", q=words or None, page=number) if there else ""
+
+    pager = Pager(page, pages, len(found), url(page - 1), url(page + 1))
+    shown = tuple(found[(page - 1) * _SHOWN : page * _SHOWN])
+    requests = queries.open_requests()
+    return render(AgreementsPage(_("Agreements"), words, shown, pager, requests))
+
+
+def _lines() -> list[Line]:
+    return [(row, rhythm(row.interval_days, row.rrule)) for row in queries.agreements()]
+
+
+def _fits(line: Line, words: str) -> bool:
+    row, how_often = line
+    text = " ".join((row.site_label, *row.services, how_often)).casefold()
+    return all(word in text for word in words.casefold().split())
 
 
 @bp.route("/agreements/new", methods=["GET", "POST"])
@@ -97,7 +115,10 @@ def agreement(agreement_id: str) -> ResponseReturnValue:
 
 
 def _agreement_form(form: AgreementForm, found: Agreement | None) -> ResponseReturnValue:
-    form.offer(queries.site_choices(), service_choices())
+    form.offer(
+        queries.site_choices(found.site_id if found else None),
+        service_choices(found.services if found else ()),
+    )
     if form.validate_on_submit():
         try:
             actions.save(form.fields(), found)
@@ -135,13 +156,24 @@ def _show_errors(form: AgreementForm | RequestForm, error: Invalid) -> None:
         form[name].errors = [why]
 
 
+def _on_one_line(row: queries.AgreementRow) -> str:
+    said = [f"{', '.join(row.services)}: {rhythm(row.interval_days, row.rrule)}"]
+    if not row.is_active:
+        said.append(_("not in force"))
+    elif row.last_visit is not None:
+        said.append(_("last visit %(day)s", day=short_day(row.last_visit)))
+        days = (clock.today() - row.last_visit).days
+        if days > 0:
+            said.append(ngettext("%(num)d day ago", "%(num)d days ago", days))
+    return ", ".join(said)
+
+
 def _on_site_page(site: Site) -> Section:
     """The site's agreements, shown on its page."""
     lines = tuple(
-        (f"{', '.join(row.services)}, {rhythm(row)}",
-         url_for("agreements.agreement", agreement_id=row.id))
+        (_on_one_line(row), url_for("agreements.agreement", agreement_id=row.id))
         for row in queries.agreements(site.id)
-    )  # fmt: skip
+    )
     new = (_("New agreement"), url_for("agreements.new_agreement", site=site.id))
     return Section(_("Agreements"), "repeat", lines, new)
 

@@ -44,8 +44,10 @@ def save_service(given: ServiceFields, service: Service | None = None) -> Servic
     """Make a service, or change one; visits that fell due keep what they had.
 
     Raises:
-        Invalid: the code is taken.
+        Invalid: the code is taken, or would be another than before.
     """
+    if service is not None and given.code != service.code:
+        raise Invalid({"code": _("Agreements, visits and counts know the service by its code.")})
     taken = db.session.scalars(select(Service).where(Service.code == given.code)).first()
     if taken is not None and taken is not service:
         raise Invalid({"code": _("Another service has this code.")})

@@ -14,7 +14,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import NumberRange, Regexp
+from wtforms.validators import NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from outreach.catalogue.actions import ServiceFields, TaskLine
@@ -58,7 +58,7 @@ class ServiceForm(Form):
     name_en = StringField(_("English name"), [required, at_most(120)])
     minutes = IntegerField(_("Minutes on site"), [required, NumberRange(1, 600)])
     setup_minutes = IntegerField(
-        _("Minutes of setting up, once a stop"), [NumberRange(0, 240)], default=0
+        _("Minutes of setting up, once a stop"), [Optional(), NumberRange(0, 240)], default=0
     )
     kits = SelectMultipleField(
         _("Equipment"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
@@ -103,10 +103,10 @@ class KitForm(Form):
     code = StringField(_("Code"), [required, at_most(20), _CODE])
     name_da = StringField(_("Danish name"), [required, at_most(120)])
     name_en = StringField(_("English name"), [required, at_most(120)])
-    amount = IntegerField(_("How many there are"), [NumberRange(0, 500)], default=1)
+    amount = IntegerField(_("How many there are"), [required, NumberRange(0, 500)], default=1)
 
 
 class AmountForm(Form):
     """How many of a kit there are."""
 
-    amount = IntegerField(_("How many there are"), [NumberRange(0, 500)])
+    amount = IntegerField(_("How many there are"), [required, NumberRange(0, 500)])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from outreach.catalogue.models import Kit, Service
 from outreach.core.db import db
 from outreach.core.errors import NotFound
 from outreach.core.i18n import language
+from outreach.people.queries import skill_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +41,30 @@ class KitRow:
 
 
 def services() -> tuple[ServiceRow, ...]:
-    """Every service, by code. Cost: two statements."""
+    """Every service, by code; skills by name. Cost: three statements."""
+    skills = dict(skill_choices())
     found = db.session.scalars(
         select(Service).options(selectinload(Service.checklist)).order_by(Service.code)
     )
     return tuple(
         ServiceRow(
             s.id, s.code, name_of(s), s.minutes, s.setup_minutes, tuple(s.kits),
-            tuple(s.skills), len(s.checklist), s.is_active,
+            tuple(skills.get(code, code) for code in s.skills), len(s.checklist), s.is_active,
         )
         for s in found
     )  # fmt: skip
 
 
-def service_choices() -> list[tuple[str, str]]:
-    """Code and name of every active service, for a form. Cost: one statement."""
-    found = db.session.scalars(select(Service).where(Service.is_active).order_by(Service.code))
+def service_choices(also: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Code and name of every active service, and of ``also``. Cost: one statement."""
+    wanted = or_(Service.is_active, Service.code.in_(also))
+    found = db.session.scalars(select(Service).where(wanted).order_by(Service.code))
     return [(s.code, name_of(s)) for s in found]
+
+
+def service_names() -> dict[str, str]:
+    """The name of every service by its code. Cost: one statement."""
+    return {s.code: name_of(s) for s in db.session.scalars(select(Service))}
 
 
 def kits() -> tuple[KitRow, ...]:

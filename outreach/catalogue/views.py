@@ -74,6 +74,7 @@ def service(service_id: str) -> ResponseReturnValue:
     """See and change a service."""
     found = queries.service_by_id(str(service_id))
     form = ServiceForm(obj=found, tasks=write_tasks(found))
+    form.code.render_kw = {"readonly": True}
     return _service_form(form, found, queries.name_of(found))
 
 

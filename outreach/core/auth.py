@@ -12,7 +12,7 @@ from flask import Flask, current_app, request
 from flask_login import LoginManager, UserMixin, current_user
 
 from outreach.core import audit, tenancy
-from outreach.core.errors import NotAllowed, NotFound, NotSignedIn
+from outreach.core.errors import NotAllowed, NotSignedIn
 
 login = LoginManager()
 
@@ -52,6 +52,7 @@ class May(StrEnum):
     """Read the audit log and access lists."""
 
 
+_OPEN = (May.PUBLIC, May.DEVICE)
 ROLES: dict[Role, frozenset[May]] = {
     Role.ADMIN: frozenset({May.ADMINISTER, May.DEVICES}),
     Role.COORDINATOR: frozenset({May.PLAN, May.DEVICES, May.REPORT}),
@@ -129,20 +130,27 @@ def permission_of(view: Callable[..., Any]) -> May | None:
     return found
 
 
+def is_open() -> bool:
+    """Whether the request's view lets in people without looking at who they are."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return view is None or permission_of(view) in _OPEN
+
+
 def _gate() -> None:
     """Refuse what is not declared, not signed in, or not allowed."""
     tenancy.enter(None)
+    audit.actor.set(audit.NOBODY)  # a server's thread still knows whom it served before
     if request.endpoint is None:
-        raise NotFound
+        return  # there is nothing to refuse; the router says why
     permission = permission_of(current_app.view_functions[request.endpoint])
     if permission is None:
         raise NotAllowed
-    if current_user.is_authenticated:
-        tenancy.enter(user().org_id)
-        audit.actor.set(user().id)
-    if permission in (May.PUBLIC, May.DEVICE):
-        return
-    if not user().may(permission):
+    if permission in _OPEN:
+        return  # nobody is looked up: a file and a health check need no database
+    person = user()
+    tenancy.enter(person.org_id)
+    audit.actor.set(person.id)
+    if not person.may(permission):
         raise NotAllowed
 
 

@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from outreach.core.clock import DK
 from outreach.core.errors import BadSetting
 
+MOST_BYTES = 2 * 1024 * 1024
+"""The largest request that is read."""
 Environment = Literal["development", "demo", "test", "production"]
 
 
@@ -24,7 +26,7 @@ class Settings(BaseSettings):
         env: what the server is for; ``production`` refuses every unsafe default.
         instance: the folder of the database file, keys and queue.
         database_url: SQLAlchemy address; an SQLite file in ``instance`` by default.
-        secret_key: signs cookies and form tokens; must be set in production.
+        secret_key: signs cookies, form tokens and the queue; must be set in production.
         keys_file: the file of the field encryption keys; must be set in production.
         queue_url: where jobs queue up; an SQLite file in ``instance`` by default.
         now: moves the clock (ISO 8601); refused in production.
@@ -65,7 +67,8 @@ class Settings(BaseSettings):
             settings = cls(**given)
         except ValidationError as error:
             first = error.errors()[0]
-            name = "OUTREACH_" + "_".join(str(part) for part in first["loc"]).upper()
+            name = "_".join(str(part) for part in first["loc"]).upper()
+            name = name if name == "PORT" else f"OUTREACH_{name}"
             raise BadSetting(why=f"{name}: {first['msg']}") from None
         return settings.checked().completed()
 
@@ -91,9 +94,17 @@ class Settings(BaseSettings):
         return self
 
     def completed(self) -> Self:
-        """Fill in what development may leave out."""
+        """Fill in what development may leave out.
+
+        Raises:
+            BadSetting: the instance folder cannot be written.
+        """
         folder = self.instance.resolve()
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            secret_key = self.secret_key or _kept_secret(folder / "secret_key")
+        except OSError as error:
+            raise BadSetting(why=f"OUTREACH_INSTANCE: {error}") from None
         moment = self.now
         if moment is not None and moment.tzinfo is None:
             moment = moment.replace(tzinfo=DK)
@@ -101,7 +112,7 @@ class Settings(BaseSettings):
             update={
                 "instance": folder,
                 "database_url": self.database_url or f"sqlite:///{folder / 'outreach.sqlite'}",
-                "secret_key": self.secret_key or _kept_secret(folder / "secret_key"),
+                "secret_key": secret_key,
                 "keys_file": self.keys_file or folder / "keys.json",
                 "queue_url": self.queue_url or f"sqlite:///{folder / 'queue.sqlite'}",
                 "now": moment,
@@ -118,7 +129,7 @@ class Settings(BaseSettings):
             "SESSION_COOKIE_SECURE": self.uses_https,
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
-            "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+            "MAX_CONTENT_LENGTH": MOST_BYTES,
             "WTF_CSRF_TIME_LIMIT": None,
             "WTF_CSRF_SSL_STRICT": False,  # it wants a Referer; _same_origin checks better
             "BABEL_DEFAULT_LOCALE": "da",

@@ -24,7 +24,7 @@ from outreach.core.errors import BadSetting, OutreachError
 Sealed = NewType("Sealed", bytes)
 
 _FORMAT = b"\x01"
-_NONCE = 12
+_ID, _NONCE, _KEY = 4, 12, 32
 
 
 class Unreadable(OutreachError):
@@ -57,8 +57,11 @@ class Keyring:
         try:
             raw = json.loads(path.read_text())
             keys = {bytes.fromhex(name): base64.b64decode(key) for name, key in raw.items()}
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, TypeError):
             raise BadSetting(why=f"{path.name} is no key file") from None
+        fits = all(len(name) == _ID and len(key) == _KEY for name, key in keys.items())
+        if not keys or not fits:
+            raise BadSetting(why=f"{path.name} is no key file")
         return cls(keys, list(keys)[-1])
 
     def seal(self, text: str, place: str) -> Sealed:
@@ -73,12 +76,13 @@ class Keyring:
         Raises:
             Unreadable: the value does not belong there, or its key is gone.
         """
-        key = self.keys.get(box[1:5])
+        key = self.keys.get(box[1 : 1 + _ID])
         if box[:1] != _FORMAT or key is None:
             raise Unreadable
+        nonce, sealed = box[1 + _ID : 1 + _ID + _NONCE], box[1 + _ID + _NONCE :]
         try:
-            plain = AESGCM(key).decrypt(box[5 : 5 + _NONCE], box[5 + _NONCE :], place.encode())
-        except InvalidTag:
+            plain = AESGCM(key).decrypt(nonce, sealed, place.encode())
+        except (InvalidTag, ValueError):  # ValueError: it was cut short
             raise Unreadable from None
         return plain.decode()
 

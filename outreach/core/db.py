@@ -27,6 +27,8 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     event,
+    func,
+    select,
 )
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
@@ -181,6 +183,17 @@ def snapshot() -> Iterator[None]:
         db.session.rollback()
 
 
+def alone(what: str) -> None:
+    """Wait until no other transaction is alone with ``what``; holds until this one ends.
+
+    Call it in an action, before reading what the action is going to add to. On SQLite every action
+    is alone.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.flush()  # rows before names, so that two actions do not wait for each other
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
+
+
 def scrub() -> None:
     """Leave no trace of what was overwritten: SQLite's write-ahead log is emptied.
 
@@ -216,8 +229,13 @@ def _on_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's "begin" event begins, not sqlite3
     cursor = connection.cursor()
     for name, wanted in _PRAGMAS.items():
-        cursor.execute(f"PRAGMA {name}={wanted}")
-        got = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+        try:
+            cursor.execute(f"PRAGMA {name}={wanted}")
+            got = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            raise BadSetting(why=f"OUTREACH_DATABASE_URL: {error}") from None
         if got != wanted and not (name == "journal_mode" and got == "memory"):
             raise BadSetting(why=f"SQLite refused {name}={wanted} and keeps {got}")
     cursor.close()
@@ -230,9 +248,11 @@ def _on_begin(connection: Connection) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    silent = {"hide_parameters": True}  # an error's text goes into a log; values must not
     if url.startswith("sqlite"):
-        return {"connect_args": {"check_same_thread": False}}
-    return {"pool_pre_ping": True, "connect_args": {"options": "-c synchronous_commit=on"}}
+        return {**silent, "connect_args": {"check_same_thread": False}}
+    connect = {"options": "-c synchronous_commit=on"}
+    return {**silent, "pool_pre_ping": True, "connect_args": connect}
 
 
 def init_app(app: Flask) -> None:

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, ValidationError
+from wtforms import DateField, Field, StringField, ValidationError
+from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the types
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import TimeInput
 
 from outreach.core import cpr
 
+_YEARS = range(2000, 2101)
+CPR_REFUSED = _("This looks like a civil registration number (CPR). Such numbers are never stored.")
+
 
 def no_cpr(_form: Any, field: Field) -> None:
     """Refuse text that holds something like a civil registration number."""
     if isinstance(field.data, str) and cpr.find(field.data):
-        raise ValidationError(
-            _("This looks like a civil registration number (CPR). Such numbers are never stored.")
-        )
+        raise ValidationError(CPR_REFUSED)
+
+
+def in_reach(_form: Any, field: Field) -> None:
+    """Refuse a day with which nobody can reckon."""
+    if isinstance(field.data, date) and field.data.year not in _YEARS:
+        raise ValidationError(_("Give a day from 2000 to 2100."))
 
 
 required = InputRequired(_("This must be filled in."))
@@ -62,8 +71,48 @@ class MinuteOfDay(Field):
         self.data = int(hours) * 60 + int(minutes)
 
 
+_CHOOSE, _WHOLE = _("Choose one of the list."), _("Write a whole number.")
+_OURS = {
+    "Not a valid choice.": _CHOOSE,
+    "Invalid Choice: could not coerce.": _CHOOSE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": _CHOOSE,
+    "'%(value)s' is not a valid choice for this field.": _CHOOSE,
+    "'%(value)s' are not valid choices for this field.": _CHOOSE,
+    "Not a valid integer value.": _WHOLE,
+    "Not a valid float value.": _("Write a number."),
+    "Not a valid date value.": _("Write a day of the calendar."),
+    "Number must be between %(min)s and %(max)s.": _("From %(min)s to %(max)s is possible."),
+}
+
+
+class _Words:
+    """What WTForms says by itself, in our words and the language of the moment."""
+
+    def gettext(self, text: str) -> str:
+        """One message; its placeholders are filled in later."""
+        return str(_OURS.get(text, text))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """A message about a number of things."""
+        return self.gettext(one if count == 1 else many)
+
+
+class Part(PlainForm):
+    """A part of a form, such as a weekday of a team."""
+
+    class Meta:
+        """How WTForms speaks."""
+
+        def get_translations(self, _form: object) -> _Words:
+            """Our words."""
+            return _Words()
+
+
 class Form(FlaskForm):  # type: ignore[misc] # flask-wtf has no types
-    """Base of every form; it checks each text field for CPR numbers by itself."""
+    """Base of every form; it checks each text for CPR numbers and each day by itself."""
+
+    class Meta(Part.Meta):
+        """How WTForms speaks."""
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything can be used; if not, ``errors`` says what cannot."""
@@ -71,4 +120,6 @@ class Form(FlaskForm):  # type: ignore[misc] # flask-wtf has no types
         for name, field in self._fields.items():
             if isinstance(field, StringField):
                 found.setdefault(name, []).append(no_cpr)
+            if isinstance(field, DateField):
+                found.setdefault(name, []).append(in_reach)
         return bool(super().validate(extra_validators=found))

@@ -7,19 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from typing import Any, ClassVar, TypeVar
+from urllib.parse import unquote_plus
 
-from flask import Flask, Response, jsonify, redirect, request, url_for
+from flask import Flask, Response, g, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from pydantic import BaseModel, ValidationError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 from werkzeug.routing import ValidationError as NoMatch
 
+from outreach.core import cpr
 from outreach.core.config import Settings
 from outreach.core.errors import (
     Conflict,
@@ -31,11 +35,15 @@ from outreach.core.errors import (
     TooLarge,
     Unavailable,
 )
+from outreach.core.forms import CPR_REFUSED
+from outreach.core.ids import is_id
 from outreach.core.pages import render
 
 log = logging.getLogger("outreach")
 csrf = CSRFProtect()
 
+_LARGEST = 2**31 - 1
+_MOST_PAGES = 1_000_000
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -86,6 +94,18 @@ class WeekConverter(BaseConverter):
         return f"{value:%G-W%V}"
 
 
+class NumberConverter(IntegerConverter):
+    """``<int:number>`` in a route fits into a column."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 - werkzeug's name
+        super().__init__(map, max=_LARGEST)
+
+
+def page_number() -> int:
+    """Which page of a list the address asks for; the first one where it says nothing sensible."""
+    return min(max(1, request.args.get("page", 1, type=int)), _MOST_PAGES)
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
     """The page of an error."""
@@ -119,11 +139,22 @@ def problem(error: OutreachError) -> Response:
 
 
 def answer(error: OutreachError) -> ResponseReturnValue:
-    """The error as JSON or as a page in the user's language."""
+    """The error as JSON or as a page in the user's language, whatever else is broken."""
+    try:
+        return _shown(error)
+    except SQLAlchemyError:
+        g.pop("_login_user", None)  # who is signed in is what cannot be known
+        g.setdefault("_login_user", AnonymousUserMixin())
+        return _shown(error)
+
+
+def _shown(error: OutreachError) -> ResponseReturnValue:
     if wants_json():
         return problem(error)
     if isinstance(error, NotSignedIn):
-        target = request.full_path.rstrip("?") if request.method == "GET" else None
+        target: str | None = request.full_path.rstrip("?")
+        if request.method != "GET" or cpr.find(unquote_plus(request.full_path)):
+            target = None
         return redirect(url_for("accounts.sign_in", next=target), 303)
     titles = {
         404: _("Page not found"), 403: _("No access"), 409: _("Changed in the meantime"),
@@ -161,6 +192,19 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     return answer(OutreachError())
 
 
+def _database_away(error: OperationalError) -> ResponseReturnValue:
+    """Locked, full, restarting or gone: nothing was kept, and trying again may help."""
+    log.error("the database does not answer", exc_info=error)
+    response = make_response(answer(Unavailable()))
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _taken_meanwhile(error: IntegrityError) -> ResponseReturnValue:
+    log.warning("the database refused a change", exc_info=error)
+    return answer(Conflict())
+
+
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -168,15 +212,36 @@ def read_json(model: type[M]) -> M:
     """The request's JSON body, checked against ``model``.
 
     Raises:
-        Invalid: it is no JSON, or a field is wrong.
+        Invalid: it is no JSON, or a field is wrong or holds a CPR number.
     """
     if not request.is_json:
         raise Invalid({"body": _("The request must be JSON.")})
     try:
-        return model.model_validate_json(request.get_data())
+        found = model.model_validate_json(request.get_data())
     except ValidationError as error:
         fields = {".".join(map(str, e["loc"])) or "body": e["msg"] for e in error.errors()}
         raise Invalid(fields) from None
+    for name, value in found.model_dump(mode="json").items():
+        if isinstance(value, str) and _is_cpr(value):
+            raise Invalid({name: CPR_REFUSED}, CPR_REFUSED)
+    return found
+
+
+def _is_cpr(text: str) -> bool:
+    return not is_id(text) and cpr.find(text) is not None
+
+
+def _plain_address() -> None:
+    """Refuse an address with a CPR number, for logs keep addresses, or with a NUL.
+
+    A form's fields are checked by the form; NUL is what PostgreSQL cannot store.
+    """
+    for text in (text for texts in request.args.listvalues() for text in texts):
+        if _is_cpr(text):
+            raise Invalid(say=CPR_REFUSED)
+    given = (*request.args.listvalues(), *request.form.listvalues())
+    if any("\0" in text for texts in given for text in texts):
+        raise BadRequest
 
 
 def _same_origin() -> None:
@@ -208,13 +273,17 @@ def _finish(response: Response) -> Response:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Answer every error the same way everywhere; check and mark every request."""
+    app.url_map.converters["int"] = NumberConverter
     app.url_map.converters["iso"] = DayConverter
     app.url_map.converters["week"] = WeekConverter
     csrf.init_app(app)
     app.before_request(_same_origin)
+    app.before_request(_plain_address)
     app.after_request(_finish)
     app.register_error_handler(OutreachError, answer)
     app.register_error_handler(StaleDataError, lambda _error: answer(Conflict()))
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(IntegrityError, _taken_meanwhile)
     app.register_error_handler(CSRFError, lambda _error: answer(FormExpired()))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_day_names
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -65,6 +67,16 @@ def short_day(value: date) -> str:
     """A day for a table: ti. 24.11. or Tue 24 Nov."""
     pattern = "EEE d.M." if language() == "da" else "EEE d MMM"
     return format_date(value, pattern, _formats())
+
+
+def weekday(number: int) -> str:
+    """A day of the week by its name; Monday is 0."""
+    return str(get_day_names("wide", "format", _formats())[number])
+
+
+def listed(names: Sequence[str]) -> str:
+    """A, B and C."""
+    return format_list(names, locale=_formats())
 
 
 def clock_time(minutes: int) -> str:

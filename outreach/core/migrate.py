@@ -17,8 +17,10 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from outreach.core.db import Base, db, writing
+from outreach.core.errors import BadSetting
 
 _FOLDER = Path(__file__).resolve().parents[1] / "migrations"
+_QUEUE = "huey_queue"
 _LOCK = 7_001_968  # PostgreSQL advisory lock number of this product
 
 
@@ -49,8 +51,18 @@ def _alone() -> Iterator[Connection]:
 
 
 def upgrade(revision: str = "head") -> None:
-    """Bring the database to a revision; nothing happens if it is there."""
+    """Bring the database to a revision; nothing happens if it is there.
+
+    Raises:
+        BadSetting: a newer version of the product has changed it.
+    """
     with _alone() as connection:
+        known = {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found is not None and found not in known:
+            raise BadSetting(
+                why=f"the database has the form {found} of a newer version; install that one"
+            )
         command.upgrade(_config(connection), revision)
         connection.commit()
 
@@ -73,10 +85,16 @@ def head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a migration answers for it; the queue of jobs makes its own table."""
+    return not (kind == "table" and name == _QUEUE)
+
+
 def differences() -> list[str]:
     """What the database lacks or has too much, compared with the models."""
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        options = {"compare_type": False, "include_name": _is_ours}
+        context = MigrationContext.configure(connection, opts=options)
         return [str(found) for found in compare_metadata(context, Base.metadata)]
 
 

@@ -60,22 +60,29 @@ _MENU: list[MenuEntry] = [
     MenuEntry(70, _("Reports"), "reports.index", "chart", May.REPORT),
     MenuEntry(80, _("Tablets"), "field.devices", "tablet", May.DEVICES),
     MenuEntry(90, _("Users"), "accounts.users", "user-cog", May.ADMINISTER),
+    MenuEntry(92, _("Access to secret sites"), "sites.grants", "key", May.ADMINISTER),
     MenuEntry(95, _("Audit log"), "accounts.audit_log", "history", May.AUDIT),
 ]
 
 
 def navigation() -> list[NavigationItem]:
     """The menu of the person behind the request."""
-    here = (request.endpoint or "").split(".")[0]
-    known = current_app.view_functions
+    here, known = _here(request.endpoint or ""), current_app.view_functions
     return [
         NavigationItem(
-            str(entry.label), url_for(entry.endpoint), entry.icon,
-            entry.endpoint.split(".")[0] == here,
+            str(entry.label), url_for(entry.endpoint), entry.icon, entry.endpoint == here
         )
         for entry in _MENU
         if entry.endpoint in known and may(entry.need)
     ]  # fmt: skip
+
+
+def _here(endpoint: str) -> str:
+    """The entry that a page belongs to: its own, else the first of its feature."""
+    entries = [entry.endpoint for entry in _MENU]
+    feature = endpoint.split(".", maxsplit=1)[0]
+    near = [one for one in entries if one.split(".")[0] == feature]
+    return endpoint if endpoint in entries else next(iter(near), "")
 
 
 def render(page: Page, **more: Any) -> str:

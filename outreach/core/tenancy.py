@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import event
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import ClauseElement, Table, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.sql.visitors import iterate
 
-from outreach.core.db import OrgRow, db
+from outreach.core.db import Base, OrgRow, db
 
 _ALL = "*"
 _org: ContextVar[str | None] = ContextVar("_org", default=None)
@@ -58,15 +62,27 @@ def org_id() -> str:
 
 
 def _filter(state: ORMExecuteState) -> None:
+    """Narrow every statement: its own mappers do not name what only a subquery reads."""
     here = _org.get()
     if here == _ALL or state.is_column_load or state.is_relationship_load:
         return
-    if not any(issubclass(mapper.class_, OrgRow) for mapper in state.all_mappers):
-        return
     if here is None:
-        raise NoOrganisation
+        parts = iterate(cast("ClauseElement", state.statement))
+        if any(getattr(part, "table", part) in _walled() for part in parts):
+            raise NoOrganisation
+        return
     state.statement = state.statement.options(
         with_loader_criteria(OrgRow, lambda cls: cls.org_id == here, include_aliases=True)
+    )
+
+
+@cache
+def _walled() -> frozenset[Table]:
+    """The tables whose rows belong to an organisation."""
+    return frozenset(
+        mapper.local_table
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, OrgRow) and isinstance(mapper.local_table, Table)
     )
 
 
@@ -81,9 +97,21 @@ def _guard(session: Session, _context: UOWTransaction, _instances: object) -> No
             raise NoOrganisation
 
 
+class WalledSession(FlaskSession):
+    """Finds nothing of another organisation, not even what sign-in has just read of it."""
+
+    def get(self, *args: Any, **options: Any) -> Any:
+        """One row by its key, as the base class does."""
+        found = super().get(*args, **options)
+        here = _org.get()
+        is_strange = isinstance(found, OrgRow) and here not in (_ALL, found.org_id)
+        return None if is_strange else found
+
+
 def init_app(_app: object) -> None:
     """Build the wall once for the one session factory."""
     factory = db.session.session_factory
+    factory.class_ = WalledSession
     if not event.contains(factory, "do_orm_execute", _filter):
         event.listen(factory, "do_orm_execute", _filter)
         event.listen(factory, "before_flush", _guard)

@@ -25,3 +25,12 @@ class Letter:
     app: str
     pending: int
     ops: list[Raw]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the tablet holds nothing, neither work nor rows on which work could be done.
+
+        A browser that is told to forget everything does so before the tablet can object: what was
+        tapped while the answer was on its way would be lost.
+        """
+        return self.view is None and not self.ops and self.pending == 0

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pydantic import ValidationError
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from outreach.accounts.queries import sha256
 from outreach.catalogue.models import Service
@@ -149,12 +150,18 @@ def _visit_of(raw: Raw) -> str | None:
 
 
 def _take_one(raw: Raw, line: str, batch: _Batch) -> Op:
-    """Apply one operation and keep it. One that breaks the server's code is kept as failed."""
+    """Apply one operation and keep it. One that breaks the server's code is kept as failed.
+
+    A database that is in trouble says nothing about the operation: the whole push is undone, and
+    the tablet sends it again.
+    """
     try:
         with db.session.begin_nested():
             outcome = _decide(raw, batch)
     except Refused as refused:
         outcome = Outcome("rejected", refused.code)
+    except OperationalError:
+        raise
     except Exception:
         log.exception("operation %s broke", raw["op"])
         outcome = Outcome("failed", "internal")

@@ -25,6 +25,7 @@ VIEWS_KEPT = 2
 _EARLIEST = timedelta(days=7)
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LONGEST_PAYLOAD = 20_000
+_NUMBERS = ("dseq", "at", "off")  # a moment may look like a CPR number and is none
 
 
 class Place(Enum):
@@ -76,7 +77,7 @@ def texts(value: Any) -> Iterable[str]:
             yield from texts(inner)
     elif isinstance(value, str) and not is_id(value):
         yield value
-    elif isinstance(value, int) and not isinstance(value, bool):
+    elif isinstance(value, int | float) and not isinstance(value, bool):
         yield str(value)
 
 
@@ -91,7 +92,7 @@ def storable(value: Any) -> Any:
         return {storable(key): storable(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [storable(inner) for inner in value]
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return cpr.blank(str(value)) if cpr.find(str(value)) else value
     if not isinstance(value, str) or is_id(value):
         return value
@@ -103,7 +104,7 @@ def payload(raw: dict[str, Any]) -> dict[str, Any]:
     """What is kept of an operation: all of it, made storable, unless it is absurdly big."""
     try:
         kept = {
-            key: value if key in ("dseq", "at", "off", "op") else storable(value)
+            key: value if key in _NUMBERS and type(value) is int else storable(value)
             for key, value in raw.items()
         }
         if len(json.dumps(kept)) <= _LONGEST_PAYLOAD:

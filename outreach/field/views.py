@@ -71,7 +71,7 @@ def round_trip() -> ResponseReturnValue:
     response = jsonify(body)
     if "wipe" in body:
         response.status_code = HTTPStatus.GONE
-        if body["wipe"]:
+        if body["wipe"] and letter.is_empty:
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

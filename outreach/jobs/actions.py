@@ -7,8 +7,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from outreach.core import audit, clock
-from outreach.core.db import atomic, db
+from outreach.core import audit, clock, tenancy
+from outreach.core.db import alone, atomic, db
 from outreach.core.errors import Conflict
 from outreach.core.ids import new_id
 from outreach.jobs import transport
@@ -29,6 +29,7 @@ def enqueue(kind: str, subject: str, page: str, params: dict[str, Any]) -> str:
 
 @atomic
 def _enter(kind: str, subject: str, page: str, params: dict[str, Any]) -> str:
+    alone(f"job {tenancy.org_id()} {kind} {subject}")
     is_open = select(Job.id).where(Job.kind == kind, Job.subject == subject, Job.state.in_(OPEN))
     if db.session.scalars(is_open).first() is not None:
         raise Conflict(_("This is being worked on already."))

@@ -74,17 +74,27 @@ def start(app: Flask) -> Consumer:
     return made
 
 
+def _stays_here(app: Flask) -> bool:
+    """Whether queue or database is an SQLite file, which no other machine can share."""
+    settings = app.config["OUTREACH"]
+    return any(url.startswith("sqlite") for url in (settings.queue_url, settings.database_url))
+
+
+def start_if_no_worker_can(app: Flask) -> Consumer | None:
+    """Work off jobs beside the pages where ``outreach worker`` would refuse to."""
+    return start(app) if _stays_here(app) else None
+
+
 def run_forever(app: Flask) -> None:
     """Work off jobs in a process of its own.
 
     Raises:
-        BadSetting: the queue or the database is an SQLite file, which no other machine can share.
+        BadSetting: the queue or the database is an SQLite file.
     """
-    settings = app.config["OUTREACH"]
-    if settings.queue_url.startswith("sqlite") or settings.database_url.startswith("sqlite"):
+    if _stays_here(app):
         raise BadSetting(
             why="a worker of its own needs PostgreSQL for OUTREACH_DATABASE_URL and "
-            "OUTREACH_QUEUE_URL; with SQLite, outreach run works off the jobs itself"
+            "OUTREACH_QUEUE_URL; with SQLite, the server works off the jobs itself"
         )
     made = start(app)
     try:

@@ -1,6 +1,7 @@
 """Huey carries job ids from the page to a worker; nothing else travels with it.
 
 SQLite by default; a PostgreSQL address works through the driver that the product has anyway.
+Messages are pickles and so could run code: each is signed, and one of anybody else is thrown away.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from typing import Any
 
 from flask import Flask, current_app
 from huey import Huey, SqliteHuey
+from huey.serializer import SignedSerializer
 from huey.storage import BaseStorage
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, create_engine, delete, select
 
+from outreach.core.config import Settings
 from outreach.core.errors import BadSetting
 
 log = logging.getLogger("outreach.jobs")
@@ -66,14 +69,16 @@ def init_app(app: Flask) -> None:
     Raises:
         BadSetting: the address is of no known kind.
     """
-    app.extensions[_KEY] = _Queue(_huey(app.config["OUTREACH"].queue_url))
+    settings: Settings = app.config["OUTREACH"]
+    signed = SignedSerializer(secret=settings.secret_key, salt="outreach jobs")
+    app.extensions[_KEY] = _Queue(_huey(settings.queue_url, serializer=signed, results=False))
 
 
-def _huey(url: str) -> Huey:
+def _huey(url: str, **options: Any) -> Huey:
     if url.startswith("sqlite:///"):
-        return SqliteHuey("outreach", filename=url.removeprefix("sqlite:///"), results=False)
+        return SqliteHuey("outreach", filename=url.removeprefix("sqlite:///"), **options)
     if url.startswith("postgresql"):
-        return Huey("outreach", storage_class=PostgresStorage, url=url, results=False)
+        return Huey("outreach", storage_class=PostgresStorage, url=url, **options)
     raise BadSetting(why="OUTREACH_QUEUE_URL must begin with sqlite:/// or postgresql://")
 
 

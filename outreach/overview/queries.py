@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from outreach.accounts.models import User
 from outreach.agreements import queries as agreements
+from outreach.catalogue.queries import service_names
 from outreach.core import clock
 from outreach.core.db import db
 from outreach.field.models import Device, Op
@@ -90,7 +91,7 @@ def next_day_with_rounds(today: date) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """A promise that is late; ``days`` counts to the Monday of this week."""
+    """A promise that is late; ``services`` by name, ``days`` to the Monday of this week."""
 
     site_id: str
     label: str
@@ -100,17 +101,23 @@ class Overdue:
 
 
 def overdue(monday: date) -> tuple[Overdue, ...]:
-    """Promises that are late and were not kept this week, the latest first. Cost: five."""
+    """Promises that are late and were not kept this week, the latest first. Cost: six."""
     kept = set(
         db.session.scalars(
-            select(Visit.agreement_id).where(Visit.monday == monday, Visit.status.in_(_KEPT))
+            select(func.coalesce(Visit.agreement_id, Visit.request_id)).where(
+                Visit.monday == monday, Visit.status.in_(_KEPT)
+            )
         )
     )
+    names = service_names()
     late = [
-        Overdue(one.site_id, one.site_label, one.services, one.due.overdue_days, one.agreement_id)
+        Overdue(
+            one.site_id, one.site_label, tuple(names.get(code, code) for code in one.services),
+            one.due.overdue_days, one.agreement_id,
+        )
         for one in agreements.due(monday)
-        if one.due.overdue_days and one.agreement_id not in kept
-    ]
+        if one.due.overdue_days and (one.agreement_id or one.request_id) not in kept
+    ]  # fmt: skip
     return tuple(sorted(late, key=lambda one: (-one.days, one.label)))
 
 
@@ -135,9 +142,9 @@ class WeekAhead:
 
 
 def week_ahead(monday: date) -> WeekAhead:
-    """The state of a week's plan. Cost: six statements."""
+    """The state of a week's plan. Cost: seven statements."""
     known = rounds.versions(monday)
-    due = len(agreements.due(monday))
+    due = len(rounds.due(monday))
     if not known:
         return WeekAhead(monday, due, "", 0, ())
     left = db.session.scalars(

@@ -12,12 +12,26 @@ from outreach.core import audit
 from outreach.core.db import atomic, db
 from outreach.core.errors import Invalid
 from outreach.core.i18n import sort_key
-from outreach.people.models import Absence, Skill, Staff, StaffSkill, Team, TeamDay, TeamMember
+from outreach.people.models import (
+    Absence,
+    Depot,
+    Skill,
+    Staff,
+    StaffSkill,
+    Team,
+    TeamDay,
+    TeamMember,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffFields:
-    """What a person enters about a staff member; ``skills`` are codes with their last day."""
+    """What a person enters about a staff member.
+
+    Attributes:
+        skills: codes with their last day.
+        user_id: who signs in as this person; their tablet gets the person's rounds.
+    """
 
     name: str
     initials: str
@@ -27,6 +41,7 @@ class StaffFields:
     gender: str
     is_active: bool
     skills: dict[str, date | None]
+    user_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,8 @@ class DayFields:
     break_minutes: int
     overtime: int
     members: tuple[str, ...]
+    break_from: int = 11 * 60
+    break_to: int = 14 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +73,40 @@ class TeamFields:
 
 
 @atomic
+def add_depot(name: str, at: tuple[float, float]) -> Depot:
+    """Make a place where teams begin and end their day; ``at`` is latitude and longitude."""
+    made = Depot(name=name, latitude=at[0], longitude=at[1])
+    db.session.add(made)
+    db.session.flush()
+    audit.record("create", "depot", made.id)
+    return made
+
+
+@atomic
+def save_skill(code: str, name_da: str, name_en: str) -> Skill:
+    """Make a skill, or name it anew."""
+    row = db.session.scalars(select(Skill).where(Skill.code == code)).first()
+    verb = "change" if row else "create"
+    row = row or Skill(code=code)
+    row.name_da, row.name_en = name_da, name_en
+    db.session.add(row)
+    db.session.flush()
+    audit.record(verb, "skill", row.id)
+    return row
+
+
+@atomic
 def save_staff(given: StaffFields, staff: Staff | None = None) -> Staff:
-    """Make a staff member, or change one."""
+    """Make a staff member, or change one.
+
+    Raises:
+        Invalid: somebody else is this user.
+    """
+    same = db.session.scalars(select(Staff).where(Staff.user_id == given.user_id)).first()
+    if same is not None and same is not staff:
+        raise Invalid({"user_id": _("This user is %(name)s.", name=same.name)})
     row = staff or Staff(skills=[], absences=[])
+    row.user_id = given.user_id or None
     for name in ("name", "initials", "phone", "email", "employment", "gender", "is_active"):
         setattr(row, name, getattr(given, name))
     row.sort_key = sort_key(given.name)
@@ -100,11 +148,14 @@ def save_team(given: TeamFields, team: Team | None = None) -> Team:
     """Make a team, or change one.
 
     Raises:
-        Invalid: the letter is taken, or a shift ends before it starts.
+        Invalid: the letter is taken, or somebody rides with another team at the same time; fields
+            are ``letter`` and ``day_0`` to ``day_6``.
     """
     taken = db.session.scalars(select(Team).where(Team.letter == given.letter)).first()
     if taken is not None and taken is not team:
         raise Invalid({"letter": _("Another team has this letter.")})
+    if given.is_active and (twice := _in_two_teams(given, team.id if team else "")):
+        raise Invalid(twice)
     row = team or Team(days=[], members=[])
     for name in ("letter", "depot_id", "profile", "vehicle", "grams_per_km", "is_unmarked"):
         setattr(row, name, getattr(given, name))
@@ -116,6 +167,30 @@ def save_team(given: TeamFields, team: Team | None = None) -> Team:
     return row
 
 
+def _in_two_teams(given: TeamFields, own_id: str) -> dict[str, str]:
+    """Who would ride with two teams at once, as errors by weekday."""
+    rides = db.session.execute(
+        select(TeamDay, TeamMember.staff_id, Staff.name, Team.letter)
+        .join(Team, Team.id == TeamDay.team_id)
+        .join(
+            TeamMember,
+            (TeamMember.team_id == Team.id) & (TeamMember.weekday == TeamDay.weekday),
+        )
+        .join(Staff, Staff.id == TeamMember.staff_id)
+        .where(Team.is_active, Team.id != own_id)
+        .order_by(Staff.sort_key)
+    ).all()
+    return {
+        f"day_{day.weekday}": _(
+            "%(name)s rides with team %(letter)s at that time.", name=name, letter=letter
+        )
+        for day in given.days
+        for other, staff_id, name, letter in rides
+        if staff_id in day.members and other.weekday == day.weekday
+        and other.starts < day.ends and day.starts < other.ends
+    }  # fmt: skip
+
+
 def _set_days(team: Team, wanted: tuple[DayFields, ...]) -> None:
     team.days.clear()
     team.members.clear()
@@ -123,7 +198,8 @@ def _set_days(team: Team, wanted: tuple[DayFields, ...]) -> None:
     team.days.extend(
         TeamDay(
             weekday=day.weekday, starts=day.starts, ends=day.ends,
-            break_minutes=day.break_minutes, overtime=day.overtime,
+            break_minutes=day.break_minutes, break_from=day.break_from, break_to=day.break_to,
+            overtime=day.overtime,
         )
         for day in wanted
     )  # fmt: skip

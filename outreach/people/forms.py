@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
@@ -16,13 +18,19 @@ from wtforms import (
     TelField,
     ValidationError,
 )
-from wtforms import Form as PlainForm
 from wtforms.validators import NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from outreach.core.forms import Form, MinuteOfDay, at_most, options, required
+from outreach.core.forms import (
+    Form,
+    MinuteOfDay,
+    Part,
+    at_most,
+    options,
+    required,
+)
 from outreach.people.actions import DayFields, StaffFields, TeamFields
-from outreach.people.models import Staff, Team
+from outreach.people.models import Staff, Team, TeamDay
 
 EMPLOYMENTS = (
     ("employee", _("Employee")),
@@ -50,7 +58,13 @@ class StaffForm(Form):
     skills = SelectMultipleField(
         _("Skills"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
+    user_id = SelectField(_("Signs in as"), default="")
     is_active = BooleanField(_("Goes out"), default=True)
+
+    def offer(self, skills: list[tuple[str, str]], users: list[tuple[str, str]]) -> None:
+        """Say what there is to choose from."""
+        self.skills.choices = options(skills)
+        self.user_id.choices = options([("", _("Nobody")), *users])
 
     def fields(self, staff: Staff | None) -> StaffFields:
         """What was entered; a skill that was there keeps its last day."""
@@ -61,6 +75,7 @@ class StaffForm(Form):
             employment=self.employment.data, gender=self.gender.data,
             is_active=self.is_active.data,
             skills={code: ends.get(code) for code in self.skills.data or []},
+            user_id=self.user_id.data or "",
         )  # fmt: skip
 
 
@@ -71,16 +86,17 @@ class AbsenceForm(Form):
     to_day = DateField(_("To and including"), [required])
 
 
-class DayForm(PlainForm):
+class DayForm(Part):
     """A weekday of a team."""
 
     goes_out = BooleanField(_("Goes out"))
     starts = MinuteOfDay(_("From"), [Optional()], default=8 * 60)
     ends = MinuteOfDay(_("To"), [Optional()], default=16 * 60)
-    break_minutes = IntegerField(_("Break"), [NumberRange(0, 120)], default=_BREAK)
-    overtime = IntegerField(_("Overtime"), [NumberRange(0, 240)], default=0)
+    break_minutes = IntegerField(_("Break"), [Optional(), NumberRange(0, 120)], default=_BREAK)
+    overtime = IntegerField(_("Overtime"), [Optional(), NumberRange(0, 240)], default=0)
     first = SelectField(_("First person"))
     second = SelectField(_("Second person"))
+    third = SelectField(_("Third person"), default="")
 
     def validate_ends(self, field: MinuteOfDay) -> None:
         """The end lies after the start."""
@@ -100,7 +116,9 @@ class TeamForm(Form):
         choices=options((("car", _("Car")), ("bicycle", _("Bicycle")), ("foot", _("On foot")))),
     )
     vehicle = StringField(_("Vehicle"), [at_most(60)])
-    grams_per_km = FloatField(_("Grams of CO2 a kilometre"), [NumberRange(0, 1000)], default=150)
+    grams_per_km = FloatField(
+        _("Grams of CO2 a kilometre"), [required, NumberRange(0, 1000)], default=150
+    )
     is_unmarked = BooleanField(_("The vehicle shows no municipal sign"))
     is_active = BooleanField(_("In use"), default=True)
     day_0 = FormField(DayForm, label=_WEEKDAYS[0])
@@ -117,39 +135,54 @@ class TeamForm(Form):
         """Say what there is to choose from."""
         self.depot_id.choices = options(depots)
         for part in self.days():
-            for person in (part.form.first, part.form.second):
+            for person in (part.form.first, part.form.second, part.form.third):
                 person.choices = options([("", _("Nobody")), *staff])
 
     def show(self, team: Team) -> None:
         """Fill the weekday parts from a stored team."""
-        for day in team.days:
+        for day in (_stored(team, one) for one in team.days):
             if day.weekday >= len(self.days()):
                 continue
             part = self.days()[day.weekday].form
             part.goes_out.data = True
             part.starts.data, part.ends.data = day.starts, day.ends
             part.break_minutes.data, part.overtime.data = day.break_minutes, day.overtime
-            riders = [m.staff_id for m in team.members if m.weekday == day.weekday]
-            part.first.data, part.second.data = (*riders, "", "")[:2]
+            part.first.data, part.second.data, part.third.data = (*day.members, "", "", "")[:3]
 
-    def fields(self) -> TeamFields:
-        """What was entered."""
+    def fields(self, team: Team | None) -> TeamFields:
+        """What was entered; what the form does not show stays as it was."""
         return TeamFields(
             letter=self.letter.data or "", depot_id=self.depot_id.data,
             profile=self.profile.data, vehicle=self.vehicle.data or "",
             grams_per_km=self.grams_per_km.data or 0.0, is_unmarked=self.is_unmarked.data,
             is_active=self.is_active.data,
-            days=tuple(
-                _day(weekday, part.form)
-                for weekday, part in enumerate(self.days())
-                if part.form.goes_out.data
-            ),
+            days=self._days(team),
         )  # fmt: skip
 
+    def _days(self, team: Team | None) -> tuple[DayFields, ...]:
+        known = {day.weekday: _stored(team, day) for day in team.days} if team else {}
+        shown = tuple(
+            _day(part.form, known.get(weekday, DayFields(weekday, 0, 0, 0, 0, ())))
+            for weekday, part in enumerate(self.days())
+            if part.form.goes_out.data
+        )
+        return (*shown, *(day for n, day in known.items() if n >= len(self.days())))
 
-def _day(weekday: int, part: DayForm) -> DayFields:
-    riders = tuple(filter(None, (part.first.data, part.second.data)))
+
+def _stored(team: Team, day: TeamDay) -> DayFields:
     return DayFields(
-        weekday, part.starts.data, part.ends.data, part.break_minutes.data or 0,
-        part.overtime.data or 0, riders,
+        day.weekday, day.starts, day.ends, day.break_minutes, day.overtime,
+        tuple(m.staff_id for m in team.members if m.weekday == day.weekday),
+        day.break_from, day.break_to,
+    )  # fmt: skip
+
+
+def _day(part: DayForm, known: DayFields) -> DayFields:
+    """A weekday as entered; the form shows three riders and no time of the break."""
+    shown = (part.first.data, part.second.data, part.third.data)
+    riders = (*shown, *known.members[len(shown) :])
+    return replace(
+        known, starts=part.starts.data, ends=part.ends.data,
+        break_minutes=part.break_minutes.data or 0, overtime=part.overtime.data or 0,
+        members=tuple(dict.fromkeys(filter(None, riders))),
     )  # fmt: skip

@@ -9,9 +9,9 @@ from flask import Blueprint, Flask, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from outreach.core.auth import May, requires
+from outreach.accounts.queries import users
+from outreach.core.auth import May, Role, requires
 from outreach.core.errors import Invalid
-from outreach.core.forms import options
 from outreach.core.pages import render
 from outreach.people import actions, queries
 from outreach.people.forms import EMPLOYMENTS, AbsenceForm, StaffForm, TeamForm
@@ -86,12 +86,28 @@ def staff(staff_id: str) -> ResponseReturnValue:
 
 
 def _staff_form(form: StaffForm, found: Staff | None) -> ResponseReturnValue:
-    form.skills.choices = options(queries.skill_choices())
+    _offer(form, found)
     if form.validate_on_submit():
-        saved = actions.save_staff(form.fields(found), found)
-        flash(_("%(name)s was saved.", name=saved.name), "done")
-        return redirect(url_for("people.index"), 303)
+        try:
+            saved = actions.save_staff(form.fields(found), found)
+        except Invalid as error:
+            form.user_id.errors = [error.fields["user_id"]]
+        else:
+            flash(_("%(name)s was saved.", name=saved.name), "done")
+            return redirect(url_for("people.index"), 303)
     return _show_staff(form, found, AbsenceForm(formdata=None))
+
+
+def _offer(form: StaffForm, found: Staff | None) -> None:
+    now = found.user_id if found else None
+    form.offer(
+        queries.skill_choices(),
+        [
+            (one.id, f"{one.name} ({one.email})")
+            for one in users()
+            if one.id == now or (one.is_active and Role.FIELD in one.roles)
+        ],
+    )
 
 
 def _show_staff(
@@ -119,7 +135,7 @@ def add_absence(staff_id: str) -> ResponseReturnValue:
             flash(_("The absence was saved. Plan the week again to do without."), "done")
             return redirect(url_for("people.staff", staff_id=found.id), 303)
     shown = StaffForm(formdata=None, obj=found)
-    shown.skills.choices = options(queries.skill_choices())
+    _offer(shown, found)
     shown.skills.data = [link.skill.code for link in found.skills]
     return _show_staff(shown, found, form)
 
@@ -153,9 +169,9 @@ def _team_form(form: TeamForm, found: Team | None) -> ResponseReturnValue:
     form.offer(queries.depots(), queries.staff_choices())
     if form.validate_on_submit():
         try:
-            saved = actions.save_team(form.fields(), found)
+            saved = actions.save_team(form.fields(found), found)
         except Invalid as error:
-            form.letter.errors = [error.fields["letter"]]
+            _show_errors(form, error)
         else:
             flash(_("Team %(letter)s was saved.", letter=saved.letter), "done")
             return redirect(url_for("people.index"), 303)
@@ -163,6 +179,12 @@ def _team_form(form: TeamForm, found: Team | None) -> ResponseReturnValue:
         form.show(found)
     title = _("Team %(letter)s", letter=found.letter) if found else _("New team")
     return render(TeamPage(title, _crumbs(), form)), 422 if form.errors else 200
+
+
+def _show_errors(form: TeamForm, error: Invalid) -> None:
+    for name, why in error.fields.items():
+        days = {part.short_name: part.form.first for part in form.days()}
+        days.get(name, form.letter).errors = [why]
 
 
 def init_app(app: Flask) -> None:

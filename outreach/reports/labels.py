@@ -4,55 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
+from flask_babel import lazy_gettext as _
 
 from outreach.reports.facts import MERGED
 from outreach.reports.measures import Split
 from outreach.reports.periods import Period
 
 KINDS = {
-    "care_home": later("Care homes"),
-    "care_housing": later("Care housing"),
-    "senior_housing": later("Senior housing"),
-    "shelter": later("Shelters"),
-    "crisis_centre": later("Crisis centres"),
-    "residential_support": later("Residential support"),
-    "day_centre": later("Day centres"),
-    "drop_in": later("Drop-in centres"),
-    "library": later("Libraries"),
-    "community_house": later("Community houses"),
-    "hospital": later("Hospitals"),
-    "prison": later("Prisons"),
+    "care_home": _("Care homes"),
+    "care_housing": _("Care housing estates"),
+    "senior_housing": _("Senior housing estates"),
+    "shelter": _("Shelters"),
+    "crisis_centre": _("Crisis centres"),
+    "residential_support": _("Residential support"),
+    "day_centre": _("Day centres"),
+    "drop_in": _("Drop-in centres"),
+    "library": _("Libraries"),
+    "community_house": _("Community houses"),
+    "hospital": _("Hospitals"),
+    "prison": _("Prisons"),
 }
 STATUSES = {
-    "planned": later("Planned"),
-    "en_route": later("On the way"),
-    "in_progress": later("In progress"),
-    "done": later("Done"),
-    "partial": later("Done in part"),
-    "no_access": later("No access"),
-    "no_show": later("Nobody came"),
+    "planned": _("Planned"),
+    "en_route": _("On the way"),
+    "in_progress": _("In progress"),
+    "done": _("Done"),
+    "partial": _("Done in part"),
+    "no_access": _("No access"),
+    "no_show": _("Nobody came"),
 }
 REASONS = {
-    "no_access.closed": later("The site was closed"),
-    "no_access.outbreak": later("Closed because of infection"),
-    "no_access.no_host": later("Nobody received the team"),
-    "no_access.refused": later("The site said no at the door"),
-    "no_access.unsafe": later("It was not safe to stay"),
-    "no_access.other": later("No access for another reason"),
-    "no_show": later("Nobody came"),
-    "missed": later("Not carried out, and nobody has said why"),
-    "unplanned.no_cleared_staff": later("Not planned: no team is cleared for the site"),
-    "unplanned.skill_gap": later("Not planned: no team has the skills"),
-    "unplanned.kit_conflict": later("Not planned: the equipment is not available"),
-    "unplanned.window_too_short": later("Not planned: the site is not open long enough"),
-    "unplanned.shift_too_short": later("Not planned: no shift is long enough"),
-    "unplanned.locked_conflict": later("Not planned: locked visits are in the way"),
-    "unplanned.capacity": later("Not planned: no team has time"),
-    "unplanned.too_far": later("Not planned: the site is too far away"),
-    "unplanned.gap_rule": later("Not planned: too close to another visit of the agreement"),
-    "unplanned.needs_two": later("Not planned: no team has enough people"),
+    "no_access.closed": _("The site was closed"),
+    "no_access.outbreak": _("Closed because of infection"),
+    "no_access.no_host": _("Nobody received the team"),
+    "no_access.refused": _("The site said no at the door"),
+    "no_access.unsafe": _("It was not safe to stay"),
+    "no_access.other": _("No access for another reason"),
+    "no_show": _("Nobody came"),
+    "missed": _("Not carried out, and nobody has said why"),
+    "unplanned.no_cleared_staff": _("Not planned: no team is cleared for the site"),
+    "unplanned.skill_gap": _("Not planned: no team has the skills"),
+    "unplanned.kit_conflict": _("Not planned: the equipment is not available"),
+    "unplanned.window_too_short": _("Not planned: the site is not open long enough"),
+    "unplanned.shift_too_short": _("Not planned: no shift is long enough"),
+    "unplanned.locked_conflict": _("Not planned: locked visits are in the way"),
+    "unplanned.capacity": _("Not planned: no team has time"),
+    "unplanned.notice_too_late": _("Not planned: the days on which it could be were past"),
+    "unplanned.shift_not_allowed": _("Not planned: no team may be sent there"),
+    "unplanned.no_position": _("Not planned: the site has no position on the map"),
+    "unplanned.gap_rule": _("Not planned: too close to another visit of the agreement"),
+    "unplanned.needs_two": _("Not planned: no team has enough people"),
 }
 
 

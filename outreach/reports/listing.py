@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -107,21 +108,28 @@ def _is_in(one: VisitFact | AmountFact, wanted: Wanted) -> bool:
 
 
 def counts_behind(amounts: Iterable[AmountFact], wanted: Wanted) -> Listing:
-    """The visits behind a figure about citizens or votes; small counts are hidden.
+    """The visits behind a figure about citizens or votes.
+
+    Small counts are hidden, and whatever the tables of the same measure hide.
 
     ``amounts`` are those of the whole measure, whatever part of it is wanted.
     """
     known = [one for one in amounts if one.amount]
     few = few_secret(("", one) for one in known)
-    found = [one for one in known if _is_in(one, wanted) and not (few and one.is_secret)]
+    counted = [one for one in known if not (few and one.is_secret)]
+    veiled, total_is_veiled = _veiled(counted, wanted.measure)
+    found = [one for one in counted if _is_in(one, wanted)]
     plain = [one for one in found if not one.is_secret]
     secret = [one for one in found if one.is_secret]
     merged = sum(one.amount for one in secret)
     is_few = len({one.site_id for one in secret}) < FEWEST_SECRET
     true = {str(number): one.amount for number, one in enumerate(plain)}
+    taboo = {str(number) for number, one in enumerate(plain) if _groups(one) & veiled}
     if merged:
         true[MERGED] = merged
-    plan = protect(true, hides_small=True, never_shown={MERGED} if is_few else frozenset())
+    if is_few or any(_groups(one) & veiled for one in secret):
+        taboo.add(MERGED)
+    plan = protect(true, hides_small=True, never_shown=taboo)
     shown = cells(true, plan)
     rows = [
         ListRow(one.day, one.site_id, one.label, one.kind, one.area, "", "", shown[str(number)])
@@ -129,8 +137,35 @@ def counts_behind(amounts: Iterable[AmountFact], wanted: Wanted) -> Listing:
     ]
     if merged:
         rows.append(_merged(shown[MERGED]))
-    is_hidden = plan.total_is_hidden
+    hidden = (wanted.split, wanted.group) in veiled if wanted.group is not None else total_is_veiled
+    is_hidden = plan.total_is_hidden or hidden
     return Listing(tuple(rows), total(sum(true.values()), hides_small=True, is_hidden=is_hidden))
+
+
+def _veiled(
+    counted: Iterable[AmountFact], measure: Measure
+) -> tuple[frozenset[tuple[Split, str]], bool]:
+    """The groups that the tables hide because they would give a small one away.
+
+    The lists must not add up to them. Also: whether the sum of all is hidden.
+    """
+    sums: Counter[tuple[Split, str]] = Counter()
+    for one in counted:
+        for group in _groups(one):
+            sums[group] += one.amount
+    plans = {
+        split: protect({g: n for (s, g), n in sums.items() if s == split}, hides_small=True)
+        for split in measure.splits
+    }
+    veiled = {(split, group) for split, plan in plans.items() for group in plan.hidden}
+    return frozenset(veiled), any(plan.total_is_hidden for plan in plans.values())
+
+
+def _groups(one: AmountFact) -> set[tuple[Split, str]]:
+    """Where a fact stands in the tables, by split."""
+    tally = measure_of_tally(one.tally)
+    places = {(split, group_of(split, one)) for split in (Split.KIND, Split.AREA)}
+    return places | ({(Split.SERVICE, tally[1])} if tally and tally[1] else set())
 
 
 def _merged(amount: Cell) -> ListRow:

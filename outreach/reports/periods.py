@@ -9,6 +9,7 @@ from datetime import date, timedelta
 _WEEK = re.compile(r"(\d{4})-W(\d\d)")
 _HALF = re.compile(r"(\d{4})-H([12])")
 _DAYS = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
+_YEARS = range(2000, 2101)
 _LONGEST = timedelta(days=3 * 366)
 
 
@@ -62,9 +63,10 @@ def days(first: date, last: date) -> Period:
     """Any span of days.
 
     Raises:
-        ValueError: the days are in the wrong order, or more than three years apart.
+        ValueError: the days are in the wrong order, more than three years apart, or far away.
     """
-    if first > last or last - first > _LONGEST:
+    far = first.year not in _YEARS or last.year not in _YEARS
+    if far or first > last or last - first > _LONGEST:
         raise ValueError(f"{first}..{last}")
     return Period(f"{first}..{last}", first, last)
 
@@ -73,8 +75,10 @@ def parse(key: str) -> Period:
     """The period that a key names.
 
     Raises:
-        ValueError: the key names none.
+        ValueError: the key names none, or one that is far away.
     """
+    if key[:4].isdecimal() and int(key[:4]) not in _YEARS:
+        raise ValueError(key)
     if found := _WEEK.fullmatch(key):
         return week_of(date.fromisocalendar(int(found[1]), int(found[2]), 1))
     if found := _HALF.fullmatch(key):

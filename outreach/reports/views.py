@@ -13,6 +13,7 @@ from outreach.catalogue.queries import services
 from outreach.core import clock
 from outreach.core.auth import May, Role, requires, user
 from outreach.core.errors import NotFound
+from outreach.core.http import page_number
 from outreach.core.pages import render
 from outreach.reports import exports, labels, listing, present, queries
 from outreach.reports.figures import Figures, Shown, Sight, collect, show
@@ -225,7 +226,7 @@ def _row(row: listing.ListRow) -> tuple[listing.ListRow, str, str, str, str]:
 
 def _pager(lines: int) -> Pager:
     pages = max(1, -(-lines // LINES))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    page = min(page_number(), pages)
 
     def url(number: int) -> str:
         if not 1 <= number <= pages:
@@ -242,7 +243,7 @@ def _same_list() -> dict[str, Any]:
 
 
 def _file(content: bytes, period: Period, name: str) -> Response:
-    answer = Response(content, mimetype="text/csv; charset=utf-8")
+    answer = Response(content, mimetype="text/csv")
     file = f"outreach-{name}-{period.key.replace('..', '-')}.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return answer

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +18,13 @@ from outreach.rounds.answer import Answer, Left
 from outreach.rounds.models import Plan, PlanState
 from outreach.rounds.planner import Week
 from outreach.rounds.wire import MoveBody
+
+
+class OtherDraft(Conflict):
+    """The draft is not the one that was looked at."""
+
+    code = "other-draft"
+    say = _("The draft was changed after you had looked at it. This is what it is now.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +78,8 @@ def prepare(monday: date, wish: Wish) -> Week:
         RuleBroken: the week is over.
     """
     refuse_past(monday, wish.as_of)
-    bring_due(monday, keep=_published_visits(monday))
+    left_out = queries.left_out_before(monday)
+    bring_due(monday, keep=_published_visits(monday), left_out=left_out)
     return Week(week_facts.read(monday, wish.as_of), keep_published=wish.keep)
 
 
@@ -85,6 +92,18 @@ def refuse_past(monday: date, as_of: datetime | None = None) -> None:
     today = as_of.date() if as_of else clock.today()
     if clock.monday_of(today) > monday:
         raise RuleBroken("week-over", _("This week is over; it cannot be planned any more."))
+
+
+def refuse_changes(monday: date, as_of: datetime | None = None) -> None:
+    """Say no to a change by hand of a week that is over or being planned.
+
+    Raises:
+        RuleBroken: the week is over.
+        Conflict: it is being planned; the answer would take the change away.
+    """
+    refuse_past(monday, as_of)
+    if queries.is_being_planned(monday):
+        raise Conflict(_("The week is being planned. Wait until that has ended, or stop it."))
 
 
 def _published_visits(monday: date) -> frozenset[str]:
@@ -104,40 +123,56 @@ def keep_plan(monday: date, answer: Answer, job_id: str | None = None) -> Plan:
 
 @atomic
 def keep_preview(monday: date, answer: Answer, job_id: str) -> None:
-    """Show a first plan while the solver still searches; the final one writes the audit line."""
-    draft.keep(monday, answer, job_id)
+    """Show a first plan while the solver still searches; the final one writes the audit line.
+
+    A draft that was there before stays until the final one comes: the search may be called off.
+    """
+    plan_id = queries.newest(monday, PlanState.DRAFT)
+    if plan_id is None or queries.whole_plan(plan_id).job_id == job_id:
+        draft.keep(monday, answer, job_id)
 
 
 def move(monday: date, visit_id: str, places: Sequence[hand.Place]) -> hand.Moved:
     """Put a visit elsewhere, or out of the plan where ``places`` is empty.
 
     Never refuses for a broken rule: the draft lists what breaks. Returns where it was and is.
+
+    Raises:
+        RuleBroken: the week is over.
+        Conflict: the week is being planned, or somebody else changed the plan meanwhile.
     """
-    return _move(_week_with(monday, visit_id), visit_id, places)
+    seen, week = _week_with(monday, visit_id)
+    return _move(seen, week, visit_id, places)
 
 
 def move_on_board(monday: date, body: MoveBody) -> hand.Moved:
     """The same as the board asks for it."""
-    week = _week_with(monday, str(body.visit))
-    return _move(week, str(body.visit), hand.wished(week, body))
+    seen, week = _week_with(monday, str(body.visit))
+    return _move(seen, week, str(body.visit), hand.wished(week, body))
 
 
-def _week_with(monday: date, visit_id: str) -> Week:
-    refuse_past(monday)
+def _week_with(monday: date, visit_id: str) -> tuple[tuple[str, ...], Week]:
+    refuse_changes(monday)
     queries.visit_by_id(visit_id, monday)
-    return Week(week_facts.read(monday))
+    return queries.trace(monday), Week(week_facts.read(monday))
 
 
-def _move(week: Week, visit_id: str, places: Sequence[hand.Place]) -> hand.Moved:
+def _move(
+    seen: tuple[str, ...], week: Week, visit_id: str, places: Sequence[hand.Place]
+) -> hand.Moved:
     moved, answer = hand.moved(week, visit_id, places)
-    _keep_hand_made(week.facts.monday, week.explained(answer), "move", visit_id)
+    _keep_hand_made(seen, week.facts.monday, week.explained(answer), visit_id)
     return moved
 
 
 @atomic
-def _keep_hand_made(monday: date, answer: Answer, verb: str, visit_id: str) -> None:
+def _keep_hand_made(seen: tuple[str, ...], monday: date, answer: Answer, visit_id: str) -> None:
+    """Keep a plan that was made of what was ``seen``, if nobody kept another meanwhile."""
+    refuse_changes(monday)
+    if queries.trace(monday) != seen:
+        raise Conflict
     plan = draft.keep(monday, answer)
-    audit.record(verb, "visit", visit_id, plan=plan.id, breaches=len(answer.breaches))
+    audit.record("move", "visit", visit_id, plan=plan.id, breaches=len(answer.breaches))
 
 
 @atomic
@@ -145,8 +180,10 @@ def lock(monday: date, visit_id: str, level: str) -> None:
     """Lock a visit where the newest plan has it: ``day``, ``team``, ``time``, or ``none``.
 
     Raises:
-        Conflict: the plan does not have it.
+        RuleBroken: the week is over.
+        Conflict: the plan does not have it, or the week is being planned.
     """
+    refuse_changes(monday)
     visit = queries.visit_by_id(visit_id, monday)
     place = hand.place_of(_newest(monday), visit_id)
     if level != "none" and place is None:
@@ -171,8 +208,10 @@ def copy_published(monday: date) -> Plan:
     """Make a draft that is the same as the published plan.
 
     Raises:
-        Conflict: there is a draft already, or nothing is published.
+        RuleBroken: the week is over.
+        Conflict: there is a draft already, nothing is published, or the week is being planned.
     """
+    refuse_changes(monday)
     if queries.newest(monday, PlanState.PUBLISHED) is None or queries.newest(
         monday, PlanState.DRAFT
     ):
@@ -189,8 +228,10 @@ def drop_draft(monday: date) -> None:
     """Throw the draft away.
 
     Raises:
-        Conflict: there is none.
+        Conflict: there is none, or the week is being planned.
     """
+    if queries.is_being_planned(monday):
+        raise Conflict(_("The week is being planned. Wait until that has ended, or stop it."))
     plan_id = queries.newest(monday, PlanState.DRAFT)
     if plan_id is None:
         raise Conflict(_("There is no draft."))
@@ -200,31 +241,57 @@ def drop_draft(monday: date) -> None:
 
 
 @atomic
-def publish(monday: date, by_id: str | None = None, *, force_now: datetime | None = None) -> Plan:
+def publish(
+    monday: date, by_id: str | None = None, *, force_now: datetime | None = None,
+    seen: str | None = None,
+) -> Plan:  # fmt: skip
     """Publish the draft: its snapshot is frozen, and tablets get it.
 
+    ``seen`` is the fingerprint of the draft that the person looked at; None asks for no look.
+
     Raises:
-        Conflict: there is no draft.
-        RuleBroken: the draft breaks a hard rule as things stand now.
+        Conflict: there is no draft, or the week is being planned.
+        OtherDraft: the draft is not the one that was looked at.
+        RuleBroken: the draft breaks a hard rule as things stand now, or the week is over.
     """
+    refuse_changes(monday, force_now)
     plan_id = queries.newest(monday, PlanState.DRAFT)
     if plan_id is None:
         raise Conflict(_("There is no draft to publish."))
     week = Week(week_facts.read(monday, force_now))
     plan = queries.whole_plan(plan_id)
-    breaches = hand.judged(week, plan).breaches
-    if breaches:
+    if seen is not None and picture.fingerprint(_snapshot(plan)) != seen:
+        raise OtherDraft
+    answer = hand.judged(week, plan)
+    if answer.breaches:
         raise RuleBroken(
-            breaches[0].rule,
+            answer.breaches[0].rule,
             _("The plan breaks %(count)s rules. Put that right before it is published."),
-            count=len(breaches),
+            count=len(answer.breaches),
         )
-    shown = show.picture_of(plan, queries.visits_of_plan(plan.id), queries.names())
-    plan.snapshot = picture.to_bytes(shown)
-    plan.snapshot_sha256 = hashlib.sha256(plan.snapshot).hexdigest()
+    _give_reasons(week, plan, answer)
+    plan.snapshot = _snapshot(plan)
+    plan.snapshot_sha256 = picture.fingerprint(plan.snapshot)
     plan.state, plan.published_at, plan.published_by = PlanState.PUBLISHED, clock.now(), by_id
     audit.record(
         "publish", "plan", plan.id, week=f"{monday:%G-W%V}", number=plan.number,
         sha256=plan.snapshot_sha256,
     )  # fmt: skip
     return plan
+
+
+def _snapshot(plan: Plan) -> bytes:
+    visits = queries.visits_of_plan(plan.id)
+    return picture.to_bytes(show.picture_of(plan, visits, queries.names()))
+
+
+def _give_reasons(week: Week, plan: Plan, answer: Answer) -> None:
+    """Say why a visit is left out, where a search that was called off had not come to that."""
+    bare = {one.visit_id: one for one in plan.unplanned if not one.reasons}
+    if not bare:
+        return
+    left = tuple(Left(visit_id, ()) for visit_id in bare)
+    for one in week.explained(replace(answer, left=left)).left:
+        if one.visit_id in bare:
+            row = bare[one.visit_id]
+            row.reasons, row.cures = list(one.reasons), list(one.cures)

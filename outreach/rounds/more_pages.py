@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -15,13 +15,20 @@ from outreach.core.forms import options
 from outreach.core.i18n import clock_time, duration, short_day
 from outreach.core.i18n import day as long_day
 from outreach.people import queries as people
-from outreach.rounds import queries, show
+from outreach.rounds import queries, show, week_facts
 from outreach.rounds.board import breach_lines, lock_of, services_text, status_word
 from outreach.rounds.forms import LockForm, MoveForm
-from outreach.rounds.hand import places_of
+from outreach.rounds.hand import judged, places_of
 from outreach.rounds.models import PlanState
-from outreach.rounds.pages import week_name, week_title
-from outreach.rounds.picture import PersonChange, Picture, differences, from_bytes
+from outreach.rounds.pages import week_title
+from outreach.rounds.picture import (
+    PersonChange,
+    Picture,
+    differences,
+    fingerprint,
+    to_bytes,
+)
+from outreach.rounds.planner import Week
 from outreach.rounds.words import appointment, reasons, span
 
 
@@ -43,13 +50,18 @@ class VisitPage:
     crews: int
     people: int
     is_movable: bool
+    is_being_planned: bool
     form: MoveForm
     lock_form: LockForm
 
 
 @dataclass(frozen=True, slots=True)
 class PublishPage:
-    """What publishing would change."""
+    """What publishing would change.
+
+    Attributes:
+        seen: the fingerprint of the draft that the page shows.
+    """
 
     template: ClassVar[str] = "rounds/publish.html"
     title: str
@@ -60,6 +72,7 @@ class PublishPage:
     is_first: bool
     breaches: tuple[str, ...]
     left: int
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +131,7 @@ def move_form(monday: date) -> MoveForm:
 
 
 def visit_page(monday: date, visit_id: str, form: MoveForm | None = None) -> VisitPage:
-    """A visit with its place, reason and forms. Cost: twelve statements."""
+    """A visit with its place, reason and forms. Cost: thirteen statements."""
     visit = queries.visit_by_id(visit_id, monday)
     plan_id = queries.newest(monday)
     plan = queries.whole_plan(plan_id) if plan_id else None
@@ -143,12 +156,15 @@ def visit_page(monday: date, visit_id: str, form: MoveForm | None = None) -> Vis
         status=status_word(visit.status), crews=visit.crews,
         people=max(visit.people, visit.site.people),
         is_movable=plan is not None and monday >= clock.monday_of(clock.today()),
+        is_being_planned=queries.is_being_planned(monday),
         form=form, lock_form=lock_form,
     )  # fmt: skip
 
 
 def publish_page(monday: date) -> PublishPage:
-    """The draft beside the published plan, by person. Cost: ten statements.
+    """The draft beside the published plan, by person, judged as things stand now.
+
+    Cost: 35 statements.
 
     Raises:
         Conflict: there is no draft.
@@ -160,11 +176,12 @@ def publish_page(monday: date) -> PublishPage:
     after = show.picture_of(plan, visits, queries.names())
     before = _published_picture(monday)
     sites = {visit.id: visit.site.label for visit in visits}
+    broken = [asdict(one) for one in judged(Week(week_facts.read(monday)), plan).breaches]
     return PublishPage(
         title=_("Publish draft %(number)s", number=plan.number), crumbs=_crumbs(monday),
-        week=week_name(monday), monday=monday, changes=differences(before, after),
-        is_first=before is None, breaches=breach_lines(plan.breaches, sites, monday),
-        left=len(after.left),
+        week=queries.week_name(monday), monday=monday, changes=differences(before, after),
+        is_first=before is None, breaches=breach_lines(broken, sites, monday),
+        left=len(after.left), seen=fingerprint(to_bytes(after)),
     )  # fmt: skip
 
 
@@ -172,7 +189,7 @@ def _published_picture(monday: date) -> Picture | None:
     done = [v for v in queries.versions(monday) if v.state == PlanState.PUBLISHED]
     if not done:
         return None
-    return from_bytes(queries.published(monday, done[-1].number).snapshot or b"")
+    return show.published_picture(queries.published(monday, done[-1].number))
 
 
 def day_page(day: date) -> DayPage:

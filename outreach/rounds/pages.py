@@ -10,11 +10,11 @@ from typing import ClassVar
 from flask import url_for
 from flask_babel import gettext as _
 
-from outreach.agreements import queries as agreements
+from outreach.agreements.queries import DueVisit
 from outreach.core import calendar, clock
 from outreach.core.i18n import moment, short_day
 from outreach.jobs import queries as jobs
-from outreach.jobs.models import Job, JobState
+from outreach.jobs.models import OPEN, Job, JobState
 from outreach.jobs.views import as_json, failure
 from outreach.people import queries as people
 from outreach.people.models import Team
@@ -22,8 +22,7 @@ from outreach.rounds import queries, show, words
 from outreach.rounds.board import Board, Crew, Live, TrayItem, board, breach_lines, lock_of
 from outreach.rounds.forms import PlanForm
 from outreach.rounds.models import PlanState
-from outreach.rounds.picture import Picture, ShownLeft, from_bytes
-from outreach.rounds.work import KIND
+from outreach.rounds.picture import Picture, ShownLeft
 from outreach.sites.sketch import MapPoint, MapRoute, SketchMap, sketch
 from outreach.visits.models import Visit
 
@@ -85,30 +84,28 @@ class VersionPage:
 
 
 def week_title(monday: date) -> str:
-    """Week 48, 23 Nov to 29 Nov."""
-    last = monday + timedelta(days=6)
+    """Week 48, 23 Nov to 29 Nov; in another year than today's, with the year."""
+    year, week, _weekday = monday.isocalendar()
+    first, last = short_day(monday), short_day(monday + timedelta(days=6))
+    if year == clock.today().isocalendar().year:
+        return str(_("Week %(week)s, %(first)s to %(last)s", week=week, first=first, last=last))
     return str(
-        _("Week %(week)s, %(first)s to %(last)s", week=monday.isocalendar().week,
-          first=short_day(monday), last=short_day(last))
+        _("Week %(week)s of %(year)s, %(first)s to %(last)s", week=week, year=year, first=first,
+          last=last)
     )  # fmt: skip
-
-
-def week_name(monday: date) -> str:
-    """2026-W48."""
-    return f"{monday:%G-W%V}"
 
 
 def week_page(monday: date, form: PlanForm) -> WeekPage:
     """The newest plan of the week. Cost: 19 statements at most, at any size."""
     versions = queries.versions(monday)
     newest = versions[-1] if versions else None
-    job = jobs.newest(KIND, week_name(monday))
-    is_open = job is not None and job.state in (JobState.QUEUED, JobState.RUNNING)
+    job = jobs.newest(queries.PLANNING, queries.week_name(monday))
+    is_open = job is not None and job.state in OPEN
     shown, breaches, drawn = _planned(monday, newest.id) if newest else (None, (), None)
-    due = () if newest else agreements.due(monday)
+    due = () if newest else queries.due(monday)
     names = queries.names() if due else {}
     return WeekPage(
-        title=week_title(monday), week=week_name(monday), monday=monday,
+        title=week_title(monday), week=queries.week_name(monday), monday=monday,
         state=newest.state if newest else "none", state_text=_state(newest),
         board=shown, due=tuple(_due_item(one, names) for one in due), due_count=len(due),
         job=_job_box(job) if job is not None and is_open else None,
@@ -209,7 +206,7 @@ def _state(version: queries.Version | None) -> str:
     return str(_("Published, version %(number)s", number=version.number))
 
 
-def _due_item(one: agreements.DueVisit, names: words.Names) -> TrayItem:
+def _due_item(one: DueVisit, names: words.Names) -> TrayItem:
     services = ", ".join(words.name(names, code) for code in one.services)
     overdue = one.due.overdue_days
     late = _("%(days)s days late", days=overdue) if overdue else ""
@@ -229,10 +226,10 @@ def _job_box(job: Job) -> JobBox:
 
 
 def version_page(monday: date, number: int) -> VersionPage:
-    """A published version from its snapshot alone. Cost: two statements."""
+    """A published version from its snapshot alone. Cost: three statements."""
     plan = queries.published(monday, number)
     by = next((v.published_by for v in queries.versions(monday) if v.id == plan.id), "")
-    picture = from_bytes(plan.snapshot or b"")
+    picture = show.published_picture(plan)
     when = moment(plan.published_at) if plan.published_at else ""
     return VersionPage(
         title=_("Version %(number)s", number=number),

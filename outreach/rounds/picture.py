@@ -6,9 +6,10 @@ published version reads the same whatever is renamed later; secret sites stand u
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -92,6 +93,11 @@ def to_bytes(picture: Picture) -> bytes:
     ).encode()  # fmt: skip
 
 
+def fingerprint(data: bytes) -> str:
+    """SHA-256 in hex: the same for the same picture alone."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def from_bytes(data: bytes) -> Picture:
     """Read a snapshot."""
     raw = json.loads(data)
@@ -102,6 +108,23 @@ def from_bytes(data: bytes) -> Picture:
         raw["overtime_minutes"],
         {code: (danish, english) for code, (danish, english) in raw["names"].items()},
     )  # fmt: skip
+
+
+def hidden(picture: Picture, aliases: Mapping[str, str]) -> Picture:
+    """The picture with sites under the aliases that they have got since, by site id."""
+
+    def seen(visit: ShownVisit) -> ShownVisit:
+        alias = aliases.get(visit.site_id)
+        return visit if alias is None else replace(visit, site=alias, is_secret=True)
+
+    return replace(
+        picture,
+        rounds=tuple(
+            replace(one, stops=tuple(replace(s, visit=seen(s.visit)) for s in one.stops))
+            for one in picture.rounds
+        ),
+        left=tuple(replace(one, visit=seen(one.visit)) for one in picture.left),
+    )
 
 
 def _round(raw: dict[str, Any]) -> ShownRound:
@@ -146,12 +169,12 @@ def differences(before: Picture | None, after: Picture) -> tuple[PersonChange, .
     for person in old.keys() | new.keys():
         name, was = old.get(person, ("", {}))
         name, now = new.get(person, (name, {}))
-        both = was.keys() & now.keys()
+        both = sorted(was.keys() & now.keys(), key=lambda visit: _when(now[visit]))
         change = PersonChange(
             name,
             _sorted(now[v] for v in now.keys() - was.keys()),
             _sorted(was[v] for v in was.keys() - now.keys()),
-            tuple((was[v], now[v]) for v in sorted(both) if was[v] != now[v]),
+            tuple((was[v], now[v]) for v in both if was[v] != now[v]),
             sum(was[v] == now[v] for v in both),
         )
         if change.gained or change.lost or change.moved:
@@ -160,7 +183,11 @@ def differences(before: Picture | None, after: Picture) -> tuple[PersonChange, .
 
 
 def _sorted(found: Any) -> tuple[Appointment, ...]:
-    return tuple(sorted(found, key=lambda a: (a.day, a.starts, a.site)))
+    return tuple(sorted(found, key=_when))
+
+
+def _when(one: Appointment) -> tuple[date, int, str]:
+    return one.day, one.starts, one.site
 
 
 def _by_person(picture: Picture | None) -> dict[str, tuple[str, dict[str, Appointment]]]:

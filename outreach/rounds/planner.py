@@ -20,7 +20,17 @@ from outreach.rounds.facts import (
     VisitFacts,
     WeekFacts,
 )
-from outreach.rounds.rules import DAYS, Begun, apart, bars, begun, days_of, is_cleared, windows_of
+from outreach.rounds.rules import (
+    DAYS,
+    Begun,
+    apart,
+    bars,
+    begun,
+    days_of,
+    held_kits,
+    is_cleared,
+    windows_of,
+)
 from outreach.sites.rules import OpenWindow
 from outreach.sites.travel import Point, matrix
 from outreach.visits.models import VisitStatus
@@ -45,6 +55,7 @@ class Week:
         self.shifts = {shift.id: shift for shift in facts.shifts}
         statuses = {visit.id: visit.status for visit in facts.visits}
         self.begun = begun(facts.published or (), statuses, facts.now)
+        self._held = held_kits(facts, self.begun)
         self._number: dict[str, int] = {}
         self._points = self._locate()
         self.left_before = self._without_place()
@@ -161,10 +172,7 @@ class Week:
             people=0, crews=len(places), priority=1, skip_cost=10 * _SKIP_COST[1],
             allowed_shifts=tuple(p.shift for p in places if p.shift in self.shifts),
             pin=solver.Pin(first.day.weekday(), first.letter, first.starts),
-            kits=tuple(
-                sorted({k for code in visit.services if code in self.facts.services
-                        for k in self.facts.services[code].kits})
-            ),
+            kits=self._held[visit.id],
         )  # fmt: skip
 
     def _forbidden(self, site: SiteFacts) -> tuple[str, ...]:
@@ -244,9 +252,22 @@ class Week:
         return self.answer(solver.evaluate(self.problem, routes), explain=False)
 
     def judged(self, rounds: Iterable[PlacedRound]) -> Answer:
-        """What is broken by a stored plan, with the times that it has."""
-        routes = tuple(_route(one) for one in rounds if one.stops)
-        return self.answer(solver.Plan("", routes, (), {}), explain=False)
+        """What is broken by a stored plan, with the times that it has.
+
+        Teams that do not go out any more, and visits that are not due any more, break a rule too.
+        """
+        due = {visit.id for visit in self.problem.visits}
+        kept, gone = list[solver.Route](), list[Breach]()
+        for one in rounds:
+            lost = [s.visit_id for s in one.stops if s.visit_id not in due]
+            gone += [Breach("known", visit_id, one.shift, 1) for visit_id in lost]
+            if one.shift in self.shifts:
+                kept.append(_route(one, but=lost))
+            elif one.stops:
+                gone.append(Breach("known", None, one.shift, 1))
+        plan = solver.Plan("", tuple(route for route in kept if route.stops), (), {})
+        answer = self.answer(plan, explain=False)
+        return replace(answer, breaches=(*gone, *answer.breaches))
 
     def best_position(self, shift_id: str, visit_ids: Sequence[str], visit_id: str) -> int:
         """Where in a round a visit breaks least and costs least."""
@@ -356,8 +377,12 @@ def _placed(route: solver.Route, shift: ShiftFacts) -> PlacedRound:
     return PlacedRound(shift.letter, shift.day, stops, route.leave, route.return_, route.kits, rest)
 
 
-def _route(placed: PlacedRound) -> solver.Route:
-    stops = tuple(solver.Stop(s.visit_id, s.arrives, s.starts, s.ends) for s in placed.stops)
+def _route(placed: PlacedRound, but: Sequence[str] = ()) -> solver.Route:
+    stops = tuple(
+        solver.Stop(s.visit_id, s.arrives, s.starts, s.ends)
+        for s in placed.stops
+        if s.visit_id not in but
+    )
     rest = solver.Rest(*placed.rest) if placed.rest else None
     return solver.Route(placed.shift, stops, rest, placed.kits, placed.leaves, placed.returns)
 

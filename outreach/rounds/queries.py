@@ -9,9 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from outreach.accounts.models import User
+from outreach.agreements import queries as agreements
 from outreach.catalogue.models import Kit, Service
+from outreach.core import clock
 from outreach.core.db import db
 from outreach.core.errors import NotFound
+from outreach.jobs import queries as jobs
+from outreach.jobs.models import OPEN
 from outreach.people.models import Skill
 from outreach.rounds.models import Plan, PlanState, Round, Stop, Unplanned
 from outreach.visits.models import Visit, VisitStatus
@@ -57,12 +61,66 @@ def whole_plan(plan_id: str) -> Plan:
     return found
 
 
+PLANNING = "plan"
+"""The kind of the jobs that plan a week; their subject is the week's name."""
+
+
+def week_name(monday: date) -> str:
+    """As in addresses: 2026-W48."""
+    return f"{monday:%G-W%V}"
+
+
+def is_being_planned(monday: date) -> bool:
+    """Whether a job works on the week, or waits to. Cost: one statement."""
+    job = jobs.newest(PLANNING, week_name(monday))
+    return job is not None and job.state in OPEN
+
+
 def newest(monday: date, state: PlanState | None = None) -> str | None:
     """Id of the newest plan of the week, or of the newest in a state. Cost: one statement."""
     query = select(Plan.id).where(Plan.monday == monday)
     if state is not None:
         query = query.where(Plan.state == state)
     return db.session.scalars(query.order_by(Plan.number.desc()).limit(1)).first()
+
+
+def left_out_before(monday: date) -> frozenset[str]:
+    """Visits of this week and later, but before ``monday``, that the published plans do without.
+
+    Cost: one statement.
+    """
+    newest = (
+        select(Plan.monday, func.max(Plan.number).label("number"))
+        .where(Plan.state == PlanState.PUBLISHED, Plan.monday < monday)
+        .where(Plan.monday >= clock.monday_of(clock.today()))
+        .group_by(Plan.monday)
+        .subquery()
+    )
+    return frozenset(
+        db.session.scalars(
+            select(Unplanned.visit_id)
+            .join(Plan, Plan.id == Unplanned.plan_id)
+            .join(newest, (newest.c.monday == Plan.monday) & (newest.c.number == Plan.number))
+        )
+    )
+
+
+def due(monday: date) -> tuple[agreements.DueVisit, ...]:
+    """What the week owes, as the published plans of weeks before leave it. Cost: five."""
+    return agreements.due(monday, left_out_before(monday))
+
+
+def trace(monday: date) -> tuple[str, ...]:
+    """Another one after every change of the week's newest plan. Cost: one statement."""
+    found = db.session.execute(
+        select(Plan.id, func.max(Round.id))
+        .outerjoin(Round, Round.plan_id == Plan.id)
+        .where(Plan.monday == monday)
+        .group_by(Plan.id, Plan.number)
+        .order_by(Plan.number.desc())
+        .limit(1)
+    ).first()
+    return tuple(str(part) for part in found or ())
 
 
 def published(monday: date, number: int) -> Plan:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from outreach.rounds.models import Plan, Round
-from outreach.rounds.picture import Picture, ShownLeft, ShownRound, ShownStop, ShownVisit
+from outreach.rounds.picture import (
+    Picture,
+    ShownLeft,
+    ShownRound,
+    ShownStop,
+    ShownVisit,
+    from_bytes,
+    hidden,
+)
+from outreach.sites import queries as sites
 from outreach.visits.models import Visit
 
 Names = Mapping[str, tuple[str, str]]
@@ -37,6 +46,14 @@ def picture_of(plan: Plan, visits: Iterable[Visit], names: Names) -> Picture:
         round(plan.cost.get("overtime_minutes", 0)),
         {code: names[code] for code in sorted(_codes(plan)) if code in names},
     )  # fmt: skip
+
+
+def published_picture(plan: Plan) -> Picture:
+    """A published plan as it may be shown: a site that is secret now under its alias.
+
+    The stored bytes keep the name that it had; they never change. Cost: one statement.
+    """
+    return hidden(from_bytes(plan.snapshot or b""), dict(sites.secret_choices()))
 
 
 def _codes(plan: Plan) -> set[str]:

@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 
 from outreach.core import clock
 from outreach.core.auth import May, requires, user
-from outreach.core.errors import Invalid, NotFound
+from outreach.core.errors import Invalid, NotFound, OutreachError
 from outreach.core.http import read_json
 from outreach.core.pages import render
 from outreach.jobs import actions as jobs
-from outreach.rounds import actions, hand, more_pages, pages, words, work
+from outreach.rounds import actions, hand, more_pages, pages, queries, words, work
 from outreach.rounds.forms import LockForm, PlanForm
 from outreach.rounds.models import guard
 from outreach.rounds.wire import MoveBody
@@ -64,7 +64,7 @@ def plan(monday: date) -> ResponseReturnValue:
         "monday": monday.isoformat(), "seconds": form.seconds.data, "seed": 0,
         "keep": bool(form.keep.data),
     }  # fmt: skip
-    jobs.enqueue(work.KIND, pages.week_name(monday), here, params)
+    jobs.enqueue(work.KIND, queries.week_name(monday), here, params)
     return redirect(here, 303)
 
 
@@ -92,7 +92,11 @@ def publish(monday: date) -> ResponseReturnValue:
     """What publishing changes, by person; then publish."""
     if request.method == "GET":
         return render(more_pages.publish_page(monday))
-    made = actions.publish(monday, user().id)
+    try:
+        made = actions.publish(monday, user().id, seen=request.form.get("seen"))
+    except actions.OtherDraft as error:
+        flash(error.sentence(), "problem")
+        return redirect(url_for("rounds.publish", monday=monday), 303)
     flash(_("Version %(number)s is published.", number=made.number), "done")
     return redirect(url_for("rounds.week", monday=monday), 303)
 
@@ -145,7 +149,12 @@ def back(monday: date, visit_id: str) -> ResponseReturnValue:
 def move_by_script(monday: date) -> ResponseReturnValue:
     """The same from the board, by dragging or by keys."""
     body = read_json(MoveBody)
-    moved = actions.move_on_board(monday, body)
+    try:
+        moved = actions.move_on_board(monday, body)
+    except OutreachError as error:
+        why = error.fields.values() if isinstance(error, Invalid) else [error.sentence()]
+        flash(" ".join(map(str, why)), "problem")  # the board loads itself anew and shows it
+        raise
     _say(monday, str(body.visit), moved)
     return jsonify(
         now=[{"team": at.letter, "day": at.day.isoformat(), "starts": at.starts, "ends": at.ends}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -150,16 +151,62 @@ def _sites(found: list[Site], monday: date, holidays: frozenset[date]) -> dict[s
 
 
 def _shifts(monday: date, ridden: Mapping[tuple[str, date], Round]) -> tuple[ShiftFacts, ...]:
-    """The teams on their days. Where nobody is there, no shift, but for what was begun."""
+    """The teams on their days. Where nobody is there, no shift, but for what was begun.
+
+    A day that is over keeps those who rode, whoever is in the team now.
+    """
     people = people_queries.people()
     today = clock.today()
     found = []
     for team in people_queries.active_teams():
         for day in days_of(monday):
-            there = _present(team, day, people)
+            round_ = ridden.get((team.letter, day)) if day < today else None
+            there = _rode(round_, people) if round_ else _present(team, day, people)
             if there or ((team.letter, day) in ridden and day <= today):
                 found += _shift(team, day, there)
-    return tuple(found)
+    lost = [
+        round_
+        for (letter, day), round_ in ridden.items()
+        if day <= today and (letter, day) not in {(shift.letter, shift.day) for shift in found}
+    ]
+    return _with_lost(found, lost, people) if lost else tuple(found)
+
+
+def _rode(round_: Round, people: Mapping[str, Person]) -> tuple[Person, ...]:
+    return tuple(people[id_] for id_ in round_.member_ids if id_ in people)
+
+
+def _with_lost(
+    found: list[ShiftFacts], lost: list[Round], people: Mapping[str, Person]
+) -> tuple[ShiftFacts, ...]:
+    """Also what teams rode that have another letter now, or go out no more on that day."""
+    teams = {
+        team.id: team
+        for team in db.session.scalars(
+            select(Team)
+            .where(Team.id.in_({round_.team_id for round_ in lost}))
+            .options(joinedload(Team.depot))
+        )
+    }
+    renamed = {(round_.team_id, round_.day): round_.team_letter for round_ in lost}
+    shifts = [
+        replace(shift, letter=renamed.pop((shift.team_id, shift.day), shift.letter))
+        for shift in found
+    ]
+    gone = [round_ for round_ in lost if (round_.team_id, round_.day) in renamed]
+    return (*shifts, *(_shift_of(round_, teams[round_.team_id], people) for round_ in gone))
+
+
+def _shift_of(round_: Round, team: Team, people: Mapping[str, Person]) -> ShiftFacts:
+    """The shift of a round that was begun; today nobody is there for anything else."""
+    there = _rode(round_, people) if round_.day < clock.today() else ()
+    rest = placed(round_).rest or (round_.leaves, round_.leaves)
+    return ShiftFacts(
+        team.id, round_.team_letter, round_.day, min(round_.leaves, rest[0]),
+        max(round_.returns, rest[1]), rest[1] - rest[0], *rest, 0,
+        (team.depot.latitude, team.depot.longitude), team.profile, round_.vehicle,
+        team.grams_per_km, team.is_unmarked, None, there,
+    )  # fmt: skip
 
 
 def _present(team: Team, day: date, people: Mapping[str, Person]) -> tuple[Person, ...]:

@@ -152,6 +152,10 @@ def _capacity(detail: Detail) -> str:
     )
 
 
+def _too_late(_detail: Detail) -> str:
+    return _("Every time at which it could be made is past.")
+
+
 def _no_position(_detail: Detail) -> str:
     return _("The site has no position on the map yet.")
 
@@ -166,6 +170,7 @@ _REASONS: dict[str, Callable[[Detail], str]] = {
     "needs_two": _needs_two,
     "locked_conflict": _locked,
     "shift_not_allowed": _barred,
+    "notice_too_late": _too_late,
     "capacity": _capacity,
     "no_position": _no_position,
 }
@@ -175,6 +180,7 @@ def rule(rule_id: str, amount: float) -> str:
     """A broken rule as a sentence with its minutes or pieces."""
     minutes = duration(round(amount))
     words = {
+        "known": _("the team does not go out on that day, or the visit is not due any more"),
         "window": _("%(minutes)s outside the time in which the site takes visits", minutes=minutes),
         "duration": _("the visit's length is wrong by %(minutes)s", minutes=minutes),
         "travel": _("%(minutes)s too little time to drive there", minutes=minutes),

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from outreach.jobs.registry import Store, Work, register
-from outreach.rounds import actions
+from outreach.rounds import actions, queries
 
-KIND = "plan"
+KIND = queries.PLANNING
 
 
 def begin(job_id: str, params: Mapping[str, Any]) -> Work:

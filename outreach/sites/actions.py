@@ -129,6 +129,8 @@ def _place(row: Site, given: SiteFields) -> None:
         _hide(row, given, contacts)
         return
     row.secret = None
+    # Should it become secret again, nobody may see it who was not asked about anew.
+    db.session.execute(delete(SiteAccess).where(SiteAccess.site_id == row.id))
     row.name, row.address = given.name, given.address
     row.postcode, row.area = given.postcode, given.area
     row.latitude, row.longitude = given.latitude, given.longitude

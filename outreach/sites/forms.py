@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _
+from pydantic import BaseModel
 from wtforms import (
     BooleanField,
     DateField,
@@ -125,13 +127,13 @@ class SiteForm(Form):
     precision = StringField(_("How well the position is known"), [at_most(10)])
     residents = IntegerField(_("Residents"), [Optional(), NumberRange(0, 5000)])
     access_minutes = IntegerField(
-        _("Minutes from parking to the room"), [NumberRange(0, 60)], default=0
+        _("Minutes from parking to the room"), [Optional(), NumberRange(0, 60)], default=0
     )
     access_notes = TextAreaField(_("How to get in"), [at_most(500)])
     contact_name = StringField(_("Contact"), [at_most(120)])
     contact_role = StringField(_("Role of the contact"), [at_most(60)])
     contact_phone = TelField(_("Telephone"), [_PHONE])
-    people = IntegerField(_("People that a visit needs"), [NumberRange(1, 6)], default=1)
+    people = IntegerField(_("People that a visit needs"), [required, NumberRange(1, 6)], default=1)
     needs_clearance = BooleanField(_("Only people who are cleared for the site"))
     needs_women = BooleanField(_("At least one woman in the team"))
     needs_unmarked = BooleanField(_("Only a vehicle without a municipal sign"))
@@ -194,6 +196,14 @@ class SiteForm(Form):
                 self.contact_phone.data or "",
             ),
         )  # fmt: skip
+
+
+class PlaceAsked(BaseModel):
+    """An address to look up; what does not say clearly that it is public counts as secret."""
+
+    address: str = ""
+    secret: Any = None
+    site: Any = None
 
 
 class ClosureForm(Form):

@@ -18,6 +18,8 @@ _SCALES_KM = (0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 _SMALLEST_DEGREES = 0.02
 _LETTER = 7.0
 _LINE = 26.0
+_ARROW = (44.0, 66.0)
+"""Wide and high: the corner at the upper right where the arrow to the north stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +150,15 @@ def _names(
 ) -> tuple[DrawnName, ...]:
     """Names that have room, areas of the towns first.
 
-    None lies over another, over the edge or over what the page is about.
+    None lies over another, over the edge, over the arrow to the north or over what the page is
+    about.
     """
     kept: list[DrawnName] = []
     for place in places():
         x, y = frame.put(place.latitude, place.longitude)
         half = len(place.name) * _LETTER / 2
         inside = half < x < width - half and _LINE < y < height - 2 * _LINE
+        inside = inside and (x + half < width - _ARROW[0] or y - 12 > _ARROW[1])
         covers = any(abs(x - p.x) < half + 12 and abs(y - 12 - p.y) < _LINE for p in here)
         if (
             inside

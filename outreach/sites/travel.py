@@ -16,6 +16,10 @@ _EQUATOR_M = 6_378_137.0
 _ECCENTRICITY_SQ = 6.694_379_990_14e-3
 _SECRET_MINUTES = 15
 _SECRET_METRES = 5_000
+_CELL = (0.036, 0.064)
+"""Degrees of latitude and longitude: four by four kilometres in Denmark."""
+_CORNER_M = 2_900
+"""From the middle of such a cell to its farthest corner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ class Point:
     """A position; ``access_minutes`` are added on arrival.
 
     Attributes:
-        is_secret: legs to and from it are coarsened, so that a schedule does not give it away.
+        is_secret: legs know only the cell in which it lies. Rounding each leg would not do:
+            whoever can plan can ask for the legs to places of their own choice.
     """
 
     latitude: float
@@ -69,10 +74,24 @@ def crow_metres(latitudes: Sequence[float], longitudes: Sequence[float]) -> NDAr
     return distances
 
 
+def _seen(point: Point) -> tuple[float, float]:
+    """Where a point seems to be: a secret one in the middle of its cell."""
+    if not point.is_secret:
+        return point.latitude, point.longitude
+    north, east = _CELL
+    return (point.latitude // north + 0.5) * north, (point.longitude // east + 0.5) * east
+
+
 def matrix(points: Sequence[Point], profile: str) -> Matrix:
-    """Minutes and metres between points; a leg is rounded up once, the same place costs nothing."""
+    """Minutes and metres between points; a leg is rounded up once, the same place costs nothing.
+
+    No leg is shorter than the true one, to a secret site neither.
+    """
     way = PROFILES[profile]
-    crow = crow_metres([p.latitude for p in points], [p.longitude for p in points])
+    seen = [_seen(p) for p in points]
+    crow = crow_metres([place[0] for place in seen], [place[1] for place in seen])
+    slack = np.asarray([_CORNER_M if p.is_secret else 0 for p in points])
+    crow = crow + slack[:, None] + slack[None, :]
     metres = crow * way.detour
     minutes = np.ceil((way.start_s + metres / (way.km_h / 3.6)) / 60)
     minutes += np.asarray([p.access_minutes for p in points])[None, :]
@@ -80,7 +99,7 @@ def matrix(points: Sequence[Point], profile: str) -> Matrix:
     touched = secret[:, None] | secret[None, :]
     minutes = np.where(touched, _up(minutes, _SECRET_MINUTES), minutes)
     metres = np.where(touched, _up(metres, _SECRET_METRES), np.ceil(metres))
-    same = crow < 1
+    same = (crow < 1) | np.eye(len(points), dtype=bool)
     return Matrix(
         np.where(same, 0, minutes).astype(np.int64), np.where(same, 0, metres).astype(np.int64)
     )

@@ -12,12 +12,14 @@ from flask_babel import gettext as _
 from outreach.accounts.queries import users
 from outreach.core.auth import May, may, requires, user
 from outreach.core.errors import Conflict, Invalid, NotAllowed
+from outreach.core.http import page_number, read_json
 from outreach.core.pages import render
 from outreach.people.queries import staff_choices
 from outreach.sites import actions, geocode, pages, queries
 from outreach.sites.forms import (
     ClosureForm,
     GrantForm,
+    PlaceAsked,
     RevealForm,
     SiteForm,
     StaffLinkForm,
@@ -35,7 +37,7 @@ def index() -> ResponseReturnValue:
     given = {name: request.args.get(name, "")[:80] for name in ("q", "kind", "area", "status")}
     search = queries.Search(
         given["q"], given["kind"], given["area"], given["status"],
-        request.args.get("page", 1, type=int),
+        page_number(),
     )  # fmt: skip
     rows, found = queries.listed(search)
     kept: dict[str, Any] = {name: value for name, value in given.items() if value}
@@ -157,11 +159,9 @@ def _form_page(form: SiteForm, found: Site | None) -> ResponseReturnValue:
 @requires(May.PLAN)
 def places() -> ResponseReturnValue:
     """Look an address up; in the body, so that no log keeps it."""
-    body = request.get_json(silent=True)
-    told = body if isinstance(body, dict) else {}
-    address = str(told.get("address", ""))[:200]
-    is_secret = told.get("secret") is not False or queries.is_secret(told.get("site"))
-    found = geocode.look_up(address, is_secret=is_secret)
+    asked = read_json(PlaceAsked)
+    is_secret = asked.secret is not False or queries.is_secret(asked.site)
+    found = geocode.look_up(asked.address[:200], is_secret=is_secret)
     if found is None:
         return jsonify(found=False, text=_("No place of this name is known. Set the pin by hand."))
     precise = pages.precision_name(found.precision)

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from outreach.accounts import actions, queries
-from outreach.accounts.models import Organisation, User
+from outreach.accounts.models import LoginSession, LoginThrottle, Organisation, User
 from outreach.accounts.rules import closed_until, has_ended
 from outreach.core import clock
 from outreach.core.auth import Role
@@ -55,6 +55,19 @@ def test_ten_wrong_passwords_are_throttled_and_the_right_one_works_later(
     assert stranger.post("/sign-in", data=right).status_code == 429
     clock.move_to(TUESDAY + timedelta(minutes=5))
     assert stranger.post("/sign-in", data=right).status_code == 303
+
+
+def test_what_has_ended_is_not_kept(
+    app: Flask, as_role: Callable[[Role], FlaskClient], org: Organisation
+) -> None:
+    as_role(Role.VIEWER)
+    wrong = {"email": "nobody@example.dk", "password": "not the password"}
+    app.test_client().post("/sign-in", data=wrong)
+    clock.move_to(TUESDAY + timedelta(hours=25))
+    app.test_client().post("/sign-in", data={**wrong, "email": "nobody2@example.dk"})
+    assert db.session.scalar(select(func.count(LoginThrottle.id))) == 1
+    actions.sign_in("viewer@example.dk", PASSWORD, "127.0.0.1")
+    assert db.session.scalar(select(func.count(LoginSession.id))) == 1
 
 
 def _user(role: Role) -> User:

@@ -1,3 +1,4 @@
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from outreach.agreements.rules import (
     Due,
     Promise,
     due_in_week,
+    expected_days,
     is_rule,
     occurrences,
     request_due,
@@ -77,14 +79,65 @@ def test_a_rule_occurs_the_same_way_across_the_change_to_summer_time() -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;BYDAY=1TH"])
+RULES = [
+    "FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;BYDAY=1TH", "FREQ=DAILY", "FREQ=DAILY;INTERVAL=3",
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH;WKST=MO", "FREQ=MONTHLY;BYDAY=1MO,3MO",
+    "FREQ=MONTHLY;BYMONTHDAY=15,-1", "FREQ=YEARLY;BYMONTH=12;BYDAY=-1FR", "INTERVAL=2;FREQ=WEEKLY",
+    "FREQ=YEARLY;BYMONTH=5,11;BYMONTHDAY=28", "FREQ=WEEKLY;COUNT=10", "FREQ=DAILY;UNTIL=20271231",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", RULES)
 def test_a_rule_by_days_is_a_rule(text: str) -> None:
     assert is_rule(text)
 
 
-@pytest.mark.parametrize("text", ["", "every Tuesday", "FREQ=HOURLY", "FREQ=WEEKLY;BYDAY=XX"])
+@pytest.mark.parametrize("text", [*RULES, "FREQ=MONTHLY", "FREQ=YEARLY"])
+@pytest.mark.parametrize("start", [date(2000, 1, 1), date(2024, 2, 29), date(2026, 12, 31)])
+def test_every_rule_is_answered_at_once(text: str, start: date) -> None:
+    assert is_rule(text)
+    begun = time.process_time()
+    for week in range(0, 520, 40):
+        monday = date(2027, 1, 4) + timedelta(weeks=week)
+        due_in_week(by_rule(text, start), monday, None, frozenset())
+    assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "every Tuesday", "FREQ=HOURLY", "FREQ=WEEKLY;BYDAY=XX", "FREQ=DAILY;INTERVAL=0",
+     "FREQ=WEEKLY;INTERVAL=0", "FREQ=WEEKLY;INTERVAL=99999999999", "FREQ=WEEKLY;INTERVAL=-1",
+     "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+     "FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MONTHLY;BYDAY=31MO", "FREQ=MONTHLY;BYDAY=0MO",
+     "FREQ=WEEKLY;BYHOUR=1", "FREQ=WEEKLY;FREQ=DAILY", "DTSTART:20260101\nRRULE:FREQ=DAILY",
+     "RRULE:FREQ=DAILY", "FREQ=DAILY;UNTIL=20269999", "FREQ=DAILY;COUNT=2;UNTIL=20271231",
+     "FREQ=DAILY;COUNT=0", "FREQ=YEARLY;BYEASTER=1", "FREQ=WEEKLY;BYDAY=TU;", "FREQ", ";", "="],
+)  # fmt: skip
 def test_anything_else_is_no_rule(text: str) -> None:
     assert not is_rule(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=DAILY;INTERVAL=0", "FREQ=WEEKLY;BYDAY=TU;INTERVAL=0", "FREQ=WEEKLY;INTERVAL=-1",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYSETPOS=5",
+        "FREQ=WEEKLY;BYMINUTE=5", "FREQ=WEEKLY;FREQ=DAILY", "INTERVAL=2",
+    ],
+)  # fmt: skip
+def test_a_rule_that_never_happens_or_would_be_searched_without_an_end_is_none(text: str) -> None:
+    assert not is_rule(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH", "FREQ=MONTHLY;BYDAY=-1FR;COUNT=6",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28", "FREQ=DAILY;UNTIL=20271231",
+    ],
+)  # fmt: skip
+def test_a_rule_with_any_of_its_parts_is_a_rule(text: str) -> None:
+    assert is_rule(text)
 
 
 def test_a_request_is_due_when_its_latest_day_falls_in_the_week() -> None:
@@ -107,3 +160,27 @@ def test_a_due_visit_never_lies_before_the_promise_minus_its_tolerance(
         assert one.earliest is not None
         assert one.earliest >= last + timedelta(days=interval - tolerance)
         assert MONDAY <= one.earliest <= SUNDAY
+
+
+def test_an_interval_is_expected_in_full_whatever_the_tolerance() -> None:
+    last, year = MONDAY - timedelta(days=14), MONDAY + timedelta(days=365)
+    found = expected_days(every(28, 7), MONDAY, year, last, set())
+    assert found[:3] == tuple(MONDAY + timedelta(days=14 + 28 * n) for n in range(3))
+    late = expected_days(every(28, 7), MONDAY, year, MONDAY - timedelta(days=90), set())
+    assert late[:2] == (MONDAY, MONDAY + timedelta(days=28))
+    first = expected_days(every(28, starts_on=SUNDAY), MONDAY, year, None, set())
+    assert first[0] == SUNDAY
+
+
+def test_nothing_is_expected_after_the_end() -> None:
+    year = MONDAY + timedelta(days=365)
+    ends = every(28, ends_on=SUNDAY)
+    assert expected_days(ends, MONDAY, year, MONDAY - timedelta(days=28), set()) == (MONDAY,)
+    over = every(28, ends_on=MONDAY - timedelta(days=1))
+    assert expected_days(over, MONDAY, year, None, set()) == ()
+
+
+def test_days_of_a_rule_are_expected_where_they_are_no_holidays() -> None:
+    rule = by_rule("FREQ=WEEKLY;BYDAY=TU,TH")
+    tuesday, thursday = MONDAY + timedelta(days=1), MONDAY + timedelta(days=3)
+    assert expected_days(rule, MONDAY, SUNDAY, None, {thursday}) == (tuesday,)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 PASSWORD = "try-outreach-today"
 ROLES = ("koordinator", "laeser", "valg", "admin", "revisor", "felt1")
+PUBLISHED = "/weeks/2026-W47"
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _WEEK = re.compile(r"\d{4}-W\d\d")
@@ -33,13 +34,20 @@ def sign_in(page: Page, base: str, name: str, lang: str) -> None:
 
 
 def addresses(page: Page, base: str) -> dict[str, str]:
-    """One address for each kind of page that can be reached from the start page."""
+    """One address for each kind of page that can be reached from the start page.
+
+    The published week of the demo stands beside the unplanned one that is found first.
+    """
     found = {"/": f"{base}/"}
-    waiting = [f"{base}/"]
+    if page.locator("nav a[href='/weeks']").count():
+        found[PUBLISHED] = f"{base}{PUBLISHED}"
+    waiting = list(found.values())
     while waiting:
         page.goto(waiting.pop(0))
         links = page.eval_on_selector_all(
-            "a[href]", "all => all.filter(a => !a.hasAttribute('download')).map(a => a.href)"
+            "a[href]",
+            "all => all.filter(a => !a.hasAttribute('download'))"
+            ".map(a => new URL(a.getAttribute('href'), document.baseURI).href)",
         )
         for link in links:
             kind = kind_of(link)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -14,6 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 START_SECONDS = 90
+_BUSIEST = """
+SELECT u.email, count(DISTINCT s.id) FROM plan p
+  JOIN round r ON r.plan_id = p.id AND r.day = :day
+  JOIN stop s ON s.round_id = r.id
+  JOIN json_each(r.member_ids) m
+  JOIN staff w ON w.id = m.value
+  JOIN app_user u ON u.id = w.user_id
+WHERE p.state = 'published' GROUP BY u.id ORDER BY 2 DESC, 1
+"""
 
 
 def free_port() -> int:
@@ -55,6 +65,17 @@ class Server:
             env=self.environment(), capture_output=True, text=True, check=True, timeout=180,
         )  # fmt: skip
         return done.stdout
+
+    def busiest(self, place: int = 0) -> str:
+        """The e-mail of who has most stops today, or next to most; two stops at least.
+
+        A team that a plan hardly needs may have one stop on a day, or none.
+        """
+        with sqlite3.connect(self.instance / "outreach.sqlite") as database:
+            found = database.execute(_BUSIEST, {"day": self.now[:10]}).fetchall()
+        email, stops = found[place]
+        assert stops > 1
+        return str(email)
 
     def start(self) -> None:
         """Start and wait until it answers."""

@@ -134,7 +134,7 @@ def bytes_of_plan(stage: Stage) -> str:
 
 
 def enrol(page: Page, stage: Stage) -> None:
-    code = stage.server.command("device-code", "--user", "felt1@example.dk").strip()
+    code = stage.server.command("device-code", "--user", stage.server.busiest()).strip()
     page.goto(f"{stage.base}/t/")
     page.fill("#code", code)
     page.fill("#device", "Tablet 1")

@@ -47,6 +47,18 @@ def test_a_code_is_taken_once(browser: FlaskClient) -> None:
     assert browser.post("/services/new", data=SERVICE).status_code == 422
 
 
+def test_a_service_keeps_its_code_for_agreements_and_counts_know_it_by_that(
+    browser: FlaskClient,
+) -> None:
+    browser.post("/services/new", data=SERVICE)
+    made = db.session.scalars(select(Service)).one()
+    url = f"/services/{made.id}"
+    assert browser.post(url, data={**SERVICE, "code": "OTHER"}).status_code == 422
+    assert browser.post(url, data={**SERVICE, "minutes": "35"}).status_code == 303
+    stored = db.session.scalars(select(Service)).one()
+    assert (stored.code, stored.minutes) == ("MITID", 35)
+
+
 def test_the_number_of_kits_can_be_changed(browser: FlaskClient) -> None:
     kit = db.session.scalars(select(Kit)).one()
     assert browser.post(f"/kits/{kit.id}", data={"amount": "3"}).status_code == 303

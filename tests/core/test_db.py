@@ -5,19 +5,22 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import CompoundSelect, Select, case, exists, func, select, text, union_all, update
+from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.orm import aliased
 from sqlalchemy.orm.exc import StaleDataError
 
 from outreach.accounts import actions as accounts
 from outreach.accounts.models import Organisation
 from outreach.core import audit, tenancy
 from outreach.core import db as core_db
+from outreach.core.auth import Role
 from outreach.core.db import atomic, db, writing
-from outreach.core.errors import BadSetting
+from outreach.core.errors import BadSetting, Invalid
 from outreach.people.models import Depot, Skill, Staff, StaffSkill
 
 THREADS, EDITS = 8, 50
@@ -39,9 +42,13 @@ def test_sqlite_keeps_its_settings(app: Flask, org: Organisation) -> None:
         pytest.skip("PostgreSQL")
     read = {
         name: db.session.execute(text(f"PRAGMA {name}")).scalar()
-        for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
-    }
-    assert read == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+        for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete",
+                     "busy_timeout", "trusted_schema")
+    }  # fmt: skip
+    assert read == {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1,
+        "busy_timeout": 10_000, "trusted_schema": 0,
+    }  # fmt: skip
 
 
 def test_a_database_that_refuses_a_setting_stops_the_start(
@@ -142,9 +149,50 @@ def test_an_organisation_sees_only_its_own(org: Organisation) -> None:
         assert db.session.scalar(select(Depot.name)) == "theirs"
 
 
+def hidden_in() -> dict[str, Select[Any] | CompoundSelect[Any]]:
+    """Statements whose own columns belong to no table; each counts the depots."""
+    ours, count = select(Depot.id), func.count()
+    both = union_all(ours, ours.where(Depot.name == ""))
+    return {
+        "subquery": select(count).select_from(ours.subquery()),
+        "cte": select(count).select_from(ours.cte()),
+        "aliased": select(count).select_from(aliased(Depot)),
+        "scalar subquery": select(select(func.count(Depot.id)).scalar_subquery()),
+        "where": select(count).where(Depot.name != ""),
+        "exists": select(case((exists().where(Depot.name == "theirs"), 2), else_=1)),
+        "union": select(count).select_from(both.subquery()),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("where", list(hidden_in()))
+def test_no_statement_hides_rows_of_another_organisation(org: Organisation, where: str) -> None:
+    depot("ours")
+    with tenancy.acting_for(accounts.create_organisation("Randers").id):
+        depot("theirs")
+    assert db.session.scalar(hidden_in()[where]) == 1
+    assert db.paginate(select(Depot).order_by(Depot.name)).total == 1
+    tenancy.enter(None)
+    with pytest.raises(tenancy.NoOrganisation):
+        db.session.scalar(hidden_in()[where])
+
+
+def test_a_row_that_is_known_already_is_walled_too(org: Organisation) -> None:
+    with tenancy.acting_for(accounts.create_organisation("Randers").id):
+        theirs = depot("theirs")
+    with tenancy.everywhere():
+        assert db.session.get(Depot, theirs.id) is theirs
+    assert db.session.get(Depot, theirs.id) is None
+    with pytest.raises(NoResultFound):
+        db.session.get_one(Depot, theirs.id)
+    ours = depot()
+    assert db.session.get(Depot, ours.id) is ours
+    assert db.session.get(Organisation, org.id) is org
+
+
 def test_a_query_without_an_organisation_is_refused(database: None) -> None:
     with pytest.raises(tenancy.NoOrganisation):
         db.session.scalars(select(Depot)).all()
+    assert db.session.scalars(select(Organisation)).all() == []
 
 
 def test_a_row_of_another_organisation_cannot_be_written(org: Organisation) -> None:
@@ -165,6 +213,17 @@ def test_the_database_itself_refuses_a_link_across_organisations(org: Organisati
     with pytest.raises(IntegrityError), writing():
         db.session.add(StaffSkill(staff_id=ours.id, skill_id=theirs.id))
     db.session.rollback()
+
+
+def test_no_way_in_keeps_a_cpr_number(org: Organisation) -> None:
+    with pytest.raises(Invalid, match="invalid"):
+        accounts.create_user("a@example.dk", "Ida 010190-1234", [Role.VIEWER], "x" * 20)
+    made = depot()
+    with pytest.raises(Invalid), writing():
+        made.name = "0101901234"
+    with pytest.raises(Invalid), writing():
+        audit.record("test", "thing", "1", reason="hun er 010190 1234")
+    assert db.session.scalars(select(Depot.name)).all() == ["Dokk1"]
 
 
 @atomic

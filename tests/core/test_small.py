@@ -79,9 +79,29 @@ def test_a_sealed_value_opens_only_where_it_belongs(tmp_path: Path) -> None:
 def test_the_key_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     crypto.Keyring.load(tmp_path / "keys.json")
     assert (tmp_path / "keys.json").stat().st_mode & 0o077 == 0
-    (tmp_path / "bad.json").write_text("[]")
-    with pytest.raises(BadSetting):
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[]", "{}", "", "1", '{"00000001": ""}', '{"00000001": 7}', '{"00000001": "c2hvcnQ="}',
+     '{"01": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}', '{"x": "MDEy"}'],
+)  # fmt: skip
+def test_a_file_without_good_keys_stops_the_start(tmp_path: Path, text: str) -> None:
+    (tmp_path / "bad.json").write_text(text)
+    with pytest.raises(BadSetting, match=r"bad\.json"):
         crypto.Keyring.load(tmp_path / "bad.json")
+
+
+def test_what_was_changed_or_cut_short_does_not_open(tmp_path: Path) -> None:
+    ring = crypto.Keyring.load(tmp_path / "keys.json")
+    here = crypto.place("org", "site_secret", "address", "1")
+    box = ring.seal("Fuglevej 77", here)
+    for end in range(len(box)):
+        with pytest.raises(crypto.Unreadable):
+            ring.unseal(crypto.Sealed(box[:end]), here)
+        changed = box[:end] + bytes([box[end] ^ 1]) + box[end + 1 :]
+        with pytest.raises(crypto.Unreadable):
+            ring.unseal(crypto.Sealed(changed), here)
 
 
 DAYS = st.one_of(st.integers(1, 31), st.integers(61, 91))
@@ -99,8 +119,14 @@ def test_every_shape_of_a_cpr_number_is_found(
     assert not cpr.find(cpr.blank(text))
 
 
-def test_full_width_digits_do_not_hide_a_cpr_number() -> None:
-    assert cpr.find("０１０１９０-１２３４")  # noqa: RUF001 - that is the point
+@pytest.mark.parametrize(
+    "text",
+    ["０１０１９０-１２３４", "٠١٠١٩٠-١٢٣٤", "0101\u200b90-1234", "010190\u00ad1234",  # noqa: RUF001 - that is the point
+     "0\u03321\u033201901234", "010190--1234", "010190   1234", "010190_1234", "tlf010190-1234x"],
+)  # fmt: skip
+def test_nothing_hides_a_cpr_number(text: str) -> None:
+    assert cpr.find(text)
+    assert not cpr.find(cpr.blank(text))
 
 
 def test_what_only_looks_like_a_cpr_number_is_left_alone() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from outreach.core import clock, tenancy
 from outreach.core.db import db
@@ -199,6 +200,27 @@ def test_a_civil_registration_number_is_refused_and_blanked(
     assert db.session.scalars(select(Note)).all() == []
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"at": "0101901234"}, {"off": "010190-1234"}, {"args": {"n": 1012901234.0}},
+        {"hlc": "010190-1234"}, {"user": "010190-1234"}, {"base": 1012901234},
+    ],
+)  # fmt: skip
+def test_no_field_of_an_operation_keeps_a_civil_registration_number(
+    tablet: Tablet, world: World, more: Any
+) -> None:
+    tablet.send(tablet.op("note.add", world.visits[0].id, {"text": "a"}) | more)
+    (kept,) = _ops().values()
+    assert "1234" not in str(kept.payload)
+
+
+def test_a_moment_just_after_1970_is_kept_as_it_is(tablet: Tablet, world: World) -> None:
+    found = tablet.one("note.add", world.visits[0].id, {"text": "a"}, at=1012901234)
+    assert found["status"] == "applied"
+    assert _ops()[found["op"]].payload["at"] == 1012901234
+
+
 def test_a_visit_of_another_team_is_out_of_reach(tablet: Tablet, world: World) -> None:
     for target in (world.visits[2].id, new_id()):
         found = tablet.one("visit.status", target, {"to": "done"})
@@ -243,6 +265,25 @@ def test_an_operation_that_breaks_the_server_is_kept_as_failed_and_the_next_goes
     assert [r["status"] for r in answer["results"]] == ["applied", "failed", "applied"]
     assert {n.text for n in db.session.scalars(select(Note))} == {"before", "after"}
     assert {op.status for op in _ops().values()} == {"applied", "failed"}
+
+
+def test_a_database_in_trouble_undoes_the_push_and_condemns_no_operation(
+    tablet: Tablet, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, troubles = operations.apply, [OperationalError("UPDATE", {}, Exception("deadlock"))]
+
+    def deadlocked(op: Any, scene: Any) -> Any:
+        if op.args.get("text") == "second" and troubles:
+            raise troubles.pop()
+        return real(op, scene)
+
+    monkeypatch.setattr(operations, "apply", deadlocked)
+    visit = world.visits[0].id
+    sent = [tablet.op("note.add", visit, {"text": text}) for text in ("first", "second")]
+    assert tablet.post(tablet.ask(*sent)).status_code == 500
+    assert _ops() == {}
+    assert [r["status"] for r in tablet.send(*sent)["results"]] == ["applied", "applied"]
+    assert {n.text for n in db.session.scalars(select(Note))} == {"first", "second"}
 
 
 def test_a_figure_belongs_to_the_day_on_which_it_was_counted(tablet: Tablet, world: World) -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
 import outreach
+from outreach.cli import main
+from outreach.core.auth import ROLES, May, Role
 from outreach.core.config import Settings
 from outreach.core.errors import OutreachError
 from outreach.sites.models import SiteKind
@@ -50,16 +55,48 @@ def test_every_hard_rule_is_documented_and_no_other() -> None:
     assert listed == [(rule.id, rule.says) for rule in RULES]
 
 
+def commands(group: click.Group, before: str) -> Iterator[str]:
+    for name, one in group.commands.items():
+        if isinstance(one, click.Group):
+            yield from commands(one, f"{before} {name}")
+        else:
+            yield f"{before} {name}"
+
+
+def test_every_command_is_documented_and_no_other() -> None:
+    listed = re.findall(r"^\| `(outreach [a-z -]+)` \|", document("operations.md"), re.MULTILINE)
+    assert sorted(listed) == sorted(commands(main, "outreach"))
+
+
+def test_every_role_and_permission_is_documented_and_no_other() -> None:
+    rows = re.findall(r"^\| `([a-z_-]+)` \| (.+) \|$", document("permissions.md"), re.MULTILINE)
+    told = dict(rows)
+    assert [name for name, _text in rows] == [*Role, *May]
+    for role in Role:
+        assert set(re.findall(r"`([a-z-]+)`", told[role])) == set(ROLES[role])
+
+
 def test_every_kind_of_site_stands_in_the_glossary() -> None:
     words = document("glossary.md")
     assert [kind.name for kind in SiteKind if f"SiteKind.{kind.name}`" not in words] == []
 
 
-def test_what_the_readme_points_at_exists() -> None:
-    text = (ROOT / "README.md").read_text()
-    places = re.findall(r"\]\(([a-zA-Z/._-]+)\)", text)
-    places += re.findall(r"`((?:outreach|solver|static|docs)/[\w/.]*)`", text)
-    assert [place for place in places if not (ROOT / place).exists()] == []
+def test_every_document_names_the_same_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert f'softwareVersion: "{version}"' in (ROOT / "publiccode.yml").read_text()
+    assert f"outreach_togo-{version}-py3-none-any.whl" in document("operations.md")
+
+
+LINK = re.compile(r"\]\(([\w/.-]+)\)")
+PLACE = re.compile(r"`((?:outreach|solver|static|docs|templates|tests)/[\w/.]*)`")
+
+
+def test_what_the_docs_point_at_exists() -> None:
+    paths = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    named = [path.parent / place for path in paths for place in LINK.findall(path.read_text())]
+    named += [ROOT / place for path in paths for place in PLACE.findall(path.read_text())]
+    assert len(named) > 30
+    assert [place for place in named if not place.exists()] == []
 
 
 def test_the_two_commands_of_the_readme_are_in_the_makefile() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +19,8 @@ from flask import Flask
 from outreach.accounts.models import Organisation
 from outreach.core import clock
 from outreach.core.db import db
-from outreach.core.errors import Conflict
-from outreach.jobs import actions, ledger, worker
+from outreach.core.errors import BadSetting, Conflict
+from outreach.jobs import actions, consumer, ledger, transport, worker
 from outreach.jobs.child import Child
 from outreach.jobs.models import Job, JobState
 from outreach.jobs.queries import job_by_id
@@ -81,6 +83,28 @@ def test_a_job_is_done_and_its_answer_kept_once(app: Flask, probe: Probe) -> Non
     assert done.progress
     worker.do(app, job_id)  # the word came twice
     assert len(probe.results) == 1
+
+
+def test_the_queue_runs_nothing_that_somebody_else_put_in(app: Flask, tmp_path: Path) -> None:
+    class Code:
+        def __reduce__(self) -> tuple[object, tuple[Path]]:
+            return Path.touch, (tmp_path / "run",)
+
+    queue = transport.queue_of(app)
+    queue.huey.storage.flush_queue()
+    queue.huey.storage.enqueue(pickle.dumps(Code()))
+    with pytest.raises(ValueError, match=r"not found|mismatch"):
+        queue.receive()
+    assert not (tmp_path / "run").exists()
+    queue.send("01234567-89ab-7def-8123-456789abcdef")
+    assert queue.receive() == "01234567-89ab-7def-8123-456789abcdef"
+    assert queue.receive() is None
+
+
+def test_a_worker_of_its_own_refuses_a_file_that_it_cannot_share(app: Flask) -> None:
+    assert app.config["OUTREACH"].queue_url.startswith("sqlite")
+    with pytest.raises(BadSetting, match="needs PostgreSQL"):
+        consumer.run_forever(app)
 
 
 def test_two_workers_never_have_the_same_job(probe: Probe) -> None:

@@ -26,6 +26,8 @@ export class FakeServer {
   most = 200;
   token = "first";
   isWithdrawn = false;
+  /** What the tablet said still waits on it. */
+  pending = 0;
   /** @type {Map<string, Operation>} */
   known = new Map();
   /** @type {Map<string, number>} */
@@ -57,6 +59,7 @@ export class FakeServer {
 
   /** @param {SyncRequest} asked @returns {SyncAnswer} */
   #body(asked) {
+    this.pending = asked.pending - asked.ops.length;
     /** @type {SyncAnswer} */
     const body = { rid: asked.rid, epoch: this.epoch, now: asked.now + 5000, results: [], base: null, view: null, head: 0, safe: null }; // prettier-ignore
     if (asked.epoch !== this.epoch) return { ...body, reset: true };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { afterReset, renumber, take } from "../../static/js/tablet/outbox.js";
+import { afterReset, renumber, take, fewer } from "../../static/js/tablet/outbox.js";
 import { overlay, unanswered } from "../../static/js/tablet/overlay.js";
 
 /** @typedef {import("../../static/js/tablet/overlay.js").Work} Work */
@@ -70,6 +70,12 @@ test("undo takes back what waits and what the server has", () => {
   assert.equal(shown([work("4", "op.void", { op: "3" })], [done], base).status, "planned");
 });
 
+test("a note that waits shows the server's time, whatever the tablet's clock says", () => {
+  const note = work("1", "note.add", { text: "x" });
+  note.op = { ...note.op, at: 9_000_000, off: -3_600_000 };
+  assert.equal(shown([note]).notes.at(-1)?.at, 5_400_000);
+});
+
 test("undo of what the server refused changes nothing", () => {
   /** @type {Partial<Work>} */
   const refused = { result: { op: "1", status: "rejected" } };
@@ -93,6 +99,10 @@ test("after a reset acknowledged work is offered first, each piece once", () => 
   const acked = [work("b", "note.add", { text: "b" }), work("a", "note.add", { text: "a" })];
   const again = afterReset(acked, [work("b", "note.add", { text: "b" }), work("c", "op.void", {})]);
   assert.deepEqual(again.map(({ op, inBase }) => [op.op, op.dseq, inBase ?? false]), [["a", 1, true], ["b", 2, false], ["c", 3, false]]); // prettier-ignore
+});
+
+test("a network that is too slow for a batch gets smaller ones", () => {
+  assert.deepEqual([200, 100, 15, 10, 3].map(fewer), [100, 50, 10, 10, 3]);
 });
 
 test("a batch is short enough and never empty", () => {

@@ -23,9 +23,9 @@ function randomFrom(seed) {
   };
 }
 
-/** @param {FakeServer} server */
-async function enrol(server) {
-  await keepEnrolment({ device: "d", token: server.token, epoch: server.epoch, user: USER });
+/** @param {FakeServer} server @param {{id: string, name: string}} [user] */
+async function enrol(server, user = USER) {
+  await keepEnrolment({ device: "d", token: server.token, epoch: server.epoch, user });
 }
 
 /** @param {"note.add" | "count.add"} t @param {string} visit @param {Record<string, unknown>} args */
@@ -131,6 +131,93 @@ test("a withdrawn tablet hands everything in before it is emptied", async () => 
   assert.equal(await settle(server), "wiped");
   assert.equal(server.visits.get("v1")?.body.counts["contacts"], 5);
   assert.equal((await readAll()).self, null);
+});
+
+/** @param {FakeServer} server @returns {Send} */
+const wire = (server) => (asked, token) => Promise.resolve(server.answer(asked, token));
+
+test("what is tapped while a withdrawn tablet's last answer travels is handed in too", async () => {
+  const server = new FakeServer();
+  await enrol(server);
+  await settle(server);
+  server.isWithdrawn = true;
+  const asked = /** @type {import("../../static/js/tablet/wire.js").SyncRequest[]} */ ([]);
+  /** @type {Send} */
+  const slowly = async (request, token) => {
+    asked.push(request);
+    const reply = server.answer(request, token);
+    if (asked.length === 1) await act("count.add", "v1", { measure: "contacts", n: 1 });
+    return reply;
+  };
+  assert.equal((await sync(slowly)).end, "more");
+  assert.equal((await sync(slowly)).end, "wiped");
+  assert.equal(server.visits.get("v1")?.body.counts["contacts"], 1);
+  // Only now that nothing is left may the server let the browser drop everything.
+  const bare = asked.map(({ view, pending, ops }) => !view && pending + ops.length === 0);
+  assert.deepEqual(bare, [false, false, true]);
+});
+
+test("a network that is too slow is told from one that is not there", async () => {
+  const server = new FakeServer();
+  await enrol(server);
+  const late = await sync(() => Promise.reject(new DOMException("too late", "TimeoutError")));
+  assert.deepEqual(late, { end: "offline", isSlow: true });
+  const gone = await sync(() => Promise.reject(new TypeError("Failed to fetch")));
+  assert.deepEqual(gone, { end: "offline", isSlow: false });
+});
+
+test("one user's work waits while the tablet is another's, and is sent for the first alone", async () => {
+  const server = new FakeServer();
+  await enrol(server);
+  await settle(server);
+  await act("note.add", "v0", { text: "Freja" });
+  await enrol(server, { id: "w", name: "Asger" });
+  await act("note.add", "v1", { text: "Asger" });
+  assert.equal(await settle(server), "sent");
+  assert.equal(server.visits.get("v0")?.body.notes.length, 0);
+  const aside = (await readAll()).aside.map(({ user, works }) => [user.name, works.length]);
+  assert.deepEqual(aside, [["Freja", 1]]);
+  assert.equal(server.pending, 1);
+  await enrol(server);
+  assert.equal(await settle(server), "sent");
+  assert.equal(server.visits.get("v0")?.body.notes.length, 1);
+  assert.equal(server.visits.get("v1")?.body.notes.length, 1);
+  assert.deepEqual((await readAll()).aside, []);
+});
+
+test("a withdrawn tablet is not emptied while somebody's work waits on it", async () => {
+  const server = new FakeServer();
+  await enrol(server);
+  await act("note.add", "v0", { text: "Freja" });
+  await enrol(server, { id: "w", name: "Asger" });
+  await act("note.add", "v1", { text: "Asger" });
+  server.isWithdrawn = true;
+  assert.equal((await sync(wire(server))).end, "more");
+  assert.equal((await sync(wire(server))).end, "trouble");
+  await enrol(server);
+  assert.equal(await settle(server), "wiped");
+  assert.equal(server.visits.get("v0")?.body.notes.length, 1);
+});
+
+test("a clock that ran ahead hides no round", async () => {
+  const server = new FakeServer();
+  await enrol(server);
+  await settle(server);
+  const held = await readAll();
+  const same = {
+    team: "A",
+    members: [],
+    vehicle: "",
+    start: 480,
+    end: 900,
+    visits: [],
+    version: 1,
+  };
+  held.rows = ["2026-11-25", "2026-11-24"].map((day) => ({ k: "round", id: day, ver: 1, body: { ...same, day } })); // prettier-ignore
+  const ahead = new Model(held, now + 3 * 24 * 3600 * 1000);
+  const round = ahead.round();
+  assert.equal(round?.day, "2026-11-25");
+  assert.deepEqual(ahead.otherDays(round).map(({ day }) => day), ["2026-11-24"]); // prettier-ignore
 });
 
 test("a new token is used from the next request on", async () => {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import event, inspect, text
 
 from outreach.app import create_app
 from outreach.core import migrate
@@ -30,6 +32,53 @@ def test_up_down_and_up_again_gives_the_models_tables(tmp_path: Path) -> None:
         db.engine.dispose()
 
 
+def test_several_that_migrate_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    url = database_url(tmp_path, "several")
+    app = create_app(Settings.from_env(env="test", instance=tmp_path, database_url=url))
+    failures: list[BaseException] = []
+
+    def upgrade() -> None:
+        with app.app_context():
+            try:
+                migrate.upgrade()
+            except Exception as error:  # noqa: BLE001 - the test reports every failure
+                failures.append(error)
+            db.session.remove()
+
+    threads = [threading.Thread(target=upgrade) for _process in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with app.app_context():
+        assert (failures, migrate.differences()) == ([], [])
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_migration_that_breaks_off_leaves_nothing_half(tmp_path: Path) -> None:
+    url = database_url(tmp_path, "half")
+    app = create_app(Settings.from_env(env="test", instance=tmp_path, database_url=url))
+    with app.app_context():
+        made: list[str] = []
+
+        def break_off(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            made.extend([statement] if "CREATE TABLE" in statement else [])
+            if len(made) == 9:
+                raise InterruptedError
+
+        event.listen(db.engine, "before_cursor_execute", break_off)
+        with pytest.raises(InterruptedError):
+            migrate.upgrade()
+        event.remove(db.engine, "before_cursor_execute", break_off)
+        db.session.remove()
+        assert (inspect(db.engine).get_table_names(), migrate.current()) == ([], None)
+        migrate.upgrade()
+        assert migrate.differences() == []
+        db.session.remove()
+        db.engine.dispose()
+
+
 def test_a_difference_would_be_found(tmp_path: Path) -> None:
     app = create_app(Settings.from_env(env="test", instance=tmp_path))
     with app.app_context():
@@ -37,7 +86,22 @@ def test_a_difference_would_be_found(tmp_path: Path) -> None:
         db.engine.dispose()
 
 
-@pytest.mark.parametrize("name", ["0001_start"])
-def test_migrations_are_numbered(name: str) -> None:
+def test_the_table_of_the_job_queue_is_no_difference_and_any_other_is(tmp_path: Path) -> None:
+    url = database_url(tmp_path, "queue")
+    app = create_app(Settings.from_env(env="test", instance=tmp_path, database_url=url))
+    with app.app_context():
+        migrate.upgrade()
+        with db.engine.begin() as connection:
+            connection.execute(text("CREATE TABLE huey_queue (id INTEGER)"))
+        assert migrate.differences() == []
+        with db.engine.begin() as connection:
+            connection.execute(text("CREATE TABLE stray (id INTEGER)"))
+        assert "stray" in "".join(migrate.differences())
+        db.engine.dispose()
+
+
+def test_migrations_are_numbered_one_after_the_other() -> None:
     folder = Path(migrate.__file__).parents[1] / "migrations/versions"
-    assert name in {path.stem for path in folder.glob("*.py")}
+    found = sorted(path.stem for path in folder.glob("*.py"))
+    assert [name[:5] for name in found] == [f"{n:04d}_" for n in range(1, len(found) + 1)]
+    assert migrate.head() == found[-1]

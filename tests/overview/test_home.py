@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from outreach.accounts.models import Organisation, User
+from outreach.agreements.models import VisitRequest
 from outreach.core import clock, tenancy
 from outreach.core.db import db, writing
 from outreach.core.ids import new_id
@@ -14,7 +15,8 @@ from outreach.demo.loader import load
 from outreach.field.models import Device, Op
 from outreach.overview import queries
 from outreach.rounds.models import Plan, PlanState, Round, Unplanned
-from outreach.visits.models import Visit
+from outreach.sites.models import Site
+from outreach.visits.models import Visit, VisitStatus
 
 SignIn = Callable[[str], FlaskClient]
 
@@ -83,6 +85,21 @@ def test_what_the_newest_plan_leaves_out_is_named_with_its_reason(sign_in: SignI
     assert "1 is not planned" in page
 
 
+def test_a_list_that_is_cut_says_how_much_is_left(sign_in: SignIn) -> None:
+    monday = clock.monday_of(clock.today()) + timedelta(days=7)
+    visits = db.session.scalars(select(Visit).where(Visit.monday == monday).limit(9)).all()
+    with writing():
+        plan = Plan(monday=monday, number=1, state=PlanState.DRAFT)
+        plan.unplanned = [
+            Unplanned(visit_id=visit.id, reasons=[{"code": "skill_gap"}]) for visit in visits
+        ]
+        db.session.add(plan)
+    page = sign_in("koordinator").get("/?lang=en").text
+    assert "9 are not planned" in page
+    assert "and 3 more" in page
+    assert page.count("no team has the skills") == 6
+
+
 def test_what_a_tablet_reported_in_vain_is_not_silent(sign_in: SignIn) -> None:
     user = db.session.scalars(select(User).where(User.email == "felt1@example.dk")).one()
     now = clock.now()
@@ -111,6 +128,24 @@ def test_a_promise_that_was_not_kept_is_overdue_until_it_is(sign_in: SignIn) -> 
     late = queries.overdue(clock.monday_of(clock.today()))
     assert late
     assert [one.days for one in late] == sorted((one.days for one in late), reverse=True)
+
+
+def test_a_late_request_is_overdue_until_it_is_met_and_hides_no_other(sign_in: SignIn) -> None:
+    monday = clock.monday_of(clock.today())
+    site = db.session.scalars(select(Site).where(Site.status == "active")).first()
+    assert site is not None
+    days = {"earliest": monday - timedelta(days=20), "latest": monday - timedelta(days=9)}
+    asked = [VisitRequest(site_id=site.id, services=["MITID"], **days) for _ in range(2)]
+    with writing():
+        db.session.add_all(asked)
+    assert [one.days for one in queries.overdue(monday)].count(9) == 2
+    with writing():
+        met = Visit(
+            site_id=site.id, request_id=asked[0].id, monday=monday, services=["MITID"],
+            service_minutes=30, status=VisitStatus.DONE, done_on=monday,
+        )  # fmt: skip
+        db.session.add(met)
+    assert [one.days for one in queries.overdue(monday)].count(9) == 1
 
 
 def test_field_staff_see_their_rounds_and_how_to_use_the_tablet(sign_in: SignIn) -> None:

@@ -14,7 +14,7 @@ from outreach.core.db import db, writing
 from outreach.demo.loader import load
 from outreach.reports import queries
 from outreach.reports.facts import MERGED
-from outreach.reports.figures import Figures, Sight, collect, show
+from outreach.reports.figures import HIDDEN, Figures, Sight, collect, show
 from outreach.reports.listing import Wanted, counts_behind, not_reached, visits_behind
 from outreach.reports.measures import BY_ID, MEASURES, Split
 from outreach.reports.periods import Period, days, parse
@@ -175,6 +175,24 @@ def test_no_cell_that_a_viewer_sees_is_small(demo: None) -> None:
                 assert all(n == 0 or n >= 5 for n in numbers)
 
 
+@pytest.mark.parametrize("period", PERIODS, ids=lambda period: period.key)
+def test_a_list_hides_what_the_tables_hide(demo: None, period: Period) -> None:
+    shown = show(figures(period), Sight())
+    hidden = 0
+    for measure in (m for m in MEASURES if m.counts_people):
+        known = queries.amounts(period, measure.id)
+        every = counts_behind(known, Wanted(measure, Split.KIND, None))
+        assert every.total.value in (None, shown.totals[measure.id].value)
+        for split in measure.splits:
+            for group, cell in shown.grids[split, measure.id].items():
+                listed = counts_behind(known, Wanted(measure, split, group))
+                assert listed.total.value in (None, cell.value), (measure.id, split, group)
+                if cell.mark == HIDDEN:
+                    hidden += 1
+                    assert all(row.amount.value is None for row in listed.rows)
+    assert hidden or period != H2
+
+
 @pytest.fixture
 def reader(app: object, little: None) -> Callable[[str], FlaskClient]:
     def sign_in(name: str) -> FlaskClient:
@@ -205,7 +223,7 @@ def test_files_hide_small_counts_even_from_coordinators(
 ) -> None:
     browser = reader("koordinator")
     file = browser.get("/reports/figures.csv?lang=en&period=2026-H2")
-    assert file.mimetype == "text/csv"
+    assert file.content_type == "text/csv; charset=utf-8"
     assert "attachment" in file.headers["Content-Disposition"]
     lines = [line.split(";") for line in file.text.splitlines()]
     people = [line[-1] for line in lines if line[-2] in ("citizens", "times", "votes", "voters")]

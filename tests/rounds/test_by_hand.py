@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from outreach.accounts.models import Organisation
 from outreach.core.db import db, writing
+from outreach.people.models import Absence, Staff
 from outreach.rounds import actions
 from outreach.rounds.models import PlanState
 from outreach.sites.models import SiteClosure
@@ -91,8 +93,33 @@ def test_what_becomes_wrong_after_the_draft_was_made_is_found_when_it_is_publish
     day = date.fromordinal(MONDAY.toordinal() + desk.at(visit)[0][1])
     store(SiteClosure(site_id=visit.site_id, from_day=day, to_day=day, reason="outbreak"))
     assert desk.plan().breaches == []
+    asked = desk.browser.get(f"{WEEK}/publish").text
+    assert "outside the time in which the site takes visits" in asked
+    assert f'action="{WEEK}/publish"' not in asked
     assert desk.post("/publish") == 422
     assert desk.plan().state == PlanState.DRAFT
+
+
+def test_a_team_that_does_not_go_out_any_more_stands_in_the_way_in_words(desk: Desk) -> None:
+    visit = desk.visits[0]
+    desk.move(visit, team="B", day=TUESDAY.isoformat())
+    both = db.session.scalars(select(Staff).where(Staff.name.in_(("Carl", "Dorte")))).all()
+    store(*(Absence(staff_id=one.id, from_day=TUESDAY, to_day=TUESDAY) for one in both))
+    asked = desk.browser.get(f"{WEEK}/publish").text
+    assert "team B, Tue 1 Dec: the team does not go out on that day" in asked
+    assert desk.post("/publish") == 422
+    solve()
+    assert desk.post("/publish") == 303
+
+
+def test_a_visit_that_is_not_due_any_more_stands_in_the_way_in_words(desk: Desk) -> None:
+    visit = desk.visits[0]
+    with writing():
+        db.session.get_one(Visit, visit.id).status = "cancelled"
+    assert "Site S000, team" in desk.browser.get(f"{WEEK}/publish").text
+    assert desk.post("/publish") == 422
+    solve()
+    assert desk.post("/publish") == 303
 
 
 @pytest.mark.parametrize("level", ["day", "team", "time"])

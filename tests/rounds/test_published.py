@@ -132,6 +132,29 @@ def rename_everything() -> None:
                 setattr(row, name, "Omdøbt")
 
 
+def test_a_site_that_became_secret_stands_under_its_alias_in_old_versions_too(
+    desk: Desk, published: Plan
+) -> None:
+    version, bytes_before = f"{WEEK}/versions/1", published.snapshot
+    site = db.session.scalars(select(Site).where(Site.latitude.is_not(None))).first()
+    lost = db.session.scalars(select(Site).where(Site.code == "S900")).one()
+    assert site is not None
+    names = {site.name, lost.name}
+    assert all(name in desk.browser.get(version).text for name in names)
+    with writing():
+        for number, one in enumerate((site, lost)):
+            one.is_secret, one.alias, one.sort_key = True, f"K-0{number}", f"k-0{number}"
+            one.name, one.latitude, one.longitude = "", None, None
+    seen = desk.browser.get(version).text
+    assert "K-00" in seen
+    assert "K-01" in seen
+    assert not [name for name in names if name in seen]
+    solve()
+    assert not [name for name in names if name in desk.browser.get(f"{WEEK}/publish").text]
+    assert desk.plan().number == 2
+    assert db.session.get_one(Plan, published.id).snapshot == bytes_before
+
+
 def test_a_version_reads_the_same_after_everything_was_renamed(desk: Desk, published: Plan) -> None:
     version = f"{WEEK}/versions/1"
     desk.browser.get(version)  # its message is gone now

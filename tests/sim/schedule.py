@@ -23,8 +23,8 @@ class Run:
         self.house, self.r = house, random.Random(seed)
         self.tablets = [Tablet(n, self.r, house.disks[n]) for n in range(USERS)]
         self.net: list[Message] = []
-        self.kept: dict[int, dict[str, Any]] = {}
-        self.has_lost_disk = False
+        self.kept = {n: copy.deepcopy(tablet.disk) for n, tablet in enumerate(self.tablets)}
+        self.excused: set[str] = set()
         self.syncs = 0
 
     def play(self) -> None:
@@ -60,18 +60,23 @@ class Run:
 
     def _disaster(self, tablet: Tablet) -> None:
         k = self.r.random()
-        if k < 0.3:
+        if k < 0.25:
             self.house.back_up()
-        elif k < 0.5:
+        elif k < 0.45:
             self.house.restore()
-        elif k < 0.7:
+        elif k < 0.55:
             self.kept[tablet.user] = copy.deepcopy(tablet.disk)
-        elif k < 0.8 and tablet.user in self.kept:
-            tablet.disk = copy.deepcopy(self.kept[tablet.user])
-            tablet.waits_for = None
-            self.has_lost_disk = True
+        elif k < 0.85:
+            self._set_back(tablet)
         else:
             tablet.waits_for = None  # the tablet restarts and forgets the request in flight
+
+    def _set_back(self, tablet: Tablet) -> None:
+        """The tablet gets an older image: what was on its disk alone cannot be expected back."""
+        before = ids_on(tablet)
+        tablet.disk = copy.deepcopy(self.kept[tablet.user])
+        tablet.waits_for = None
+        self.excused |= before - ids_on(tablet)
 
     def _deliver(self) -> None:
         at = self.r.randrange(len(self.net))  # any message: late, and out of order
@@ -127,8 +132,8 @@ class Run:
         """Everything that does not hold; none is right."""
         stored = self.house.stored()
         made = {id_: (t, op) for t in self.tablets for id_, op in t.made.items()}
-        kept = {op["op"] for t in self.tablets for op in t.disk["outbox"] + t.disk["acked"]}
-        wanted = kept if self.has_lost_disk else set(made)
+        kept = set().union(*(ids_on(t) for t in self.tablets))
+        wanted = (set(made) - self.excused) | kept
         found = (
             [f"lost operations {sorted(wanted - set(stored))[:3]}"] if wanted - set(stored) else []
         )
@@ -158,6 +163,11 @@ class Run:
             if op.status == "conflict" and not op.detail:
                 found.append("a conflict without its story")
         return found
+
+
+def ids_on(tablet: Tablet) -> set[str]:
+    """Every operation that a tablet still holds."""
+    return {op["op"] for op in tablet.disk["outbox"] + tablet.disk["acked"]}
 
 
 def wrong_sums(stored: dict[str, Op], bodies: dict[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from outreach.core import clock
 from outreach.core.config import Settings
 from outreach.core.db import db
-from outreach.field import push, rules
+from outreach.field import push, rules, sync
 from tests.sim.house import START, House, install
 from tests.sim.schedule import first_fault
 
@@ -84,6 +85,46 @@ def test_a_known_operation_that_leaves_its_number_open_is_caught(
 
     monkeypatch.setattr(push, "_repeat", repeat)
     monkeypatch.setattr(rules, "raised", raised)
+    assert _caught(house)
+
+
+def test_a_number_that_another_life_used_and_that_is_taken_again_is_caught(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def place(dseq: int, hwm: int, *, is_known: bool) -> rules.Place:
+        if is_known or dseq <= hwm:
+            return rules.Place.KNOWN
+        return rules.Place.NEXT if dseq == hwm + 1 else rules.Place.GAP
+
+    monkeypatch.setattr(rules, "place", place)
+    assert _caught(house)
+
+
+def test_a_tablet_of_another_epoch_that_is_not_asked_for_everything_is_caught(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = push.push
+
+    def careless(caller: Any, letter: Any) -> Any:
+        return real(caller, replace(letter, epoch=caller.epoch))
+
+    monkeypatch.setattr(sync, "push", careless)
+    assert _caught(house)
+
+
+def test_an_acknowledgement_before_the_commit_is_caught(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real: Callable[..., Any] = push._raise_head  # noqa: SLF001
+    pushes = iter(range(10**6))
+
+    def unsure(is_change: Any) -> Any:
+        head = real(is_change)
+        if next(pushes) % 20 == 7:
+            db.session.rollback()
+        return head
+
+    monkeypatch.setattr(push, "_raise_head", unsure)
     assert _caught(house)
 
 

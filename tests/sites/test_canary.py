@@ -7,7 +7,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,11 +19,12 @@ from sqlalchemy import select
 
 from outreach.accounts import actions as accounts
 from outreach.accounts.models import Organisation, User
+from outreach.accounts.queries import user_by_email
 from outreach.agreements.models import Agreement
 from outreach.catalogue.models import Kit, Service
 from outreach.core import clock
 from outreach.core.auth import Role
-from outreach.core.crypto import keyring, place
+from outreach.core.crypto import Keyring, keyring, place
 from outreach.core.db import Base, db, writing
 from outreach.field import actions as field_actions
 from outreach.jobs import child, transport, worker
@@ -105,9 +106,10 @@ class Town:
     heap: Heap
 
     def sign_in(self, role: Role) -> FlaskClient:
-        """A new person of this role, in another browser."""
+        """A person of this role other than the planner, in another browser."""
         email = f"ny-{role.value}@example.dk"
-        accounts.create_user(email, "Ny", [role], PASSWORD)
+        if user_by_email(email) is None:
+            accounts.create_user(email, "Ny", [role], PASSWORD)
         browser = self.app.test_client()
         browser.post("/sign-in", data={"email": email, "password": PASSWORD})
         return browser
@@ -147,6 +149,7 @@ def town(
     planner = as_role(Role.COORDINATOR)
     sites = [make_secret(planner, "K-01"), make_secret(planner, "K-02", needs_clearance="y")]
     people, _visits = make_town(4)
+    store(Kit(code="K-ID", name_da="K-ID", name_en="K-ID", amount=1))
     user = accounts.create_user("felt@example.dk", "Felt", [Role.FIELD], PASSWORD)
     with writing():
         people[0].user_id = user.id
@@ -194,6 +197,8 @@ def plan(town: Town) -> None:
     assert (town.sites[0] in placed, left) == (True, {town.sites[1]})
 
 
+NO_PAGE = {"rounds.this_week", "sites.edit", "static"}
+"""Addresses of these lead elsewhere, or of a secret site do; and no file is called x."""
 QUERIES = {
     "sites.index": ["", "?q=K-0", "?status=active"],
     "reports.index": [f"?period={WEEK}&split={split}" for split in Split],
@@ -235,15 +240,42 @@ def addresses(town: Town) -> list[str]:
     return found
 
 
-def look_everywhere(town: Town, browser: FlaskClient, who: str) -> int:
-    """Load every page and file; how many were answered with something."""
-    good = 0
+def look_everywhere(town: Town, browser: FlaskClient, who: str) -> set[str]:
+    """Load every page and file; the endpoints that answered with something."""
+    good = set()
     for address in addresses(town):
         answer = browser.get(address)
         assert answer.status_code < 500, address
-        good += answer.status_code == 200
+        if answer.status_code == 200:
+            path = address.partition("?")[0]
+            good.add(str(town.app.url_map.bind("localhost").match(path, method="GET")[0]))
         town.heap.add(f"{who} {address}", answer.data + str(answer.headers).encode())
     return good
+
+
+def try_everything(town: Town, browser: FlaskClient, who: str) -> None:
+    """What answers a change: moved by hand, locked, opened without a right, and refused."""
+    db.session.rollback()
+    site_id = town.sites[0]
+    found = db.session.scalars(select(Visit.id).where(Visit.site_id.in_(town.sites))).all()
+    first, week = f"/sites/{site_id}", f"/weeks/{WEEK}"
+    asked: list[tuple[str, dict[str, Any]]] = [
+        (f"{first}/reveal", {"data": {"reason": "Nysgerrig", "then": "change"}}),
+        (f"{first}/edit", {"data": {**FORM, "name": "x", "address": "x", "area": "x",
+                                    "access_notes": "x", "contact_name": "x"}}),
+        (f"{first}/closures", {"data": {"from_day": "x"}}),
+        ("/api/v1/places", {"json": {"address": "Viby", "secret": False, "site": site_id}}),
+        *((f"{week}/visits/{one}/{what}", {"data": {"level": "time"}})
+          for one in found for what in ("lock", "move", "back")),
+        *(("/api/v1" + week + "/moves",
+           {"json": {"visit": one, "target": {"team": "A", "day": f"{day:%F}"}}})
+          for one in found for day in (MONDAY, MONDAY + timedelta(days=1))),
+    ]  # fmt: skip
+    for address, what in asked:
+        answer = browser.post(address, **what)
+        assert answer.status_code < 500, address
+        town.heap.add(f"{who} POST {address}", answer.data + str(answer.headers).encode())
+    town.heap.add(f"{who} then", browser.get(week).data)
 
 
 def look_at_a_tablet(town: Town) -> None:
@@ -277,30 +309,72 @@ def look_at_what_is_stored(town: Town, tmp_path: Path) -> None:
 def the_town_lives(town: Town) -> None:
     """Plan, look, publish, look again as everybody; a tablet works the day."""
     plan(town)
-    assert look_everywhere(town, town.planner, "planner with a draft") > 30
+    seen = look_everywhere(town, town.planner, "planner with a draft")
     answer = town.planner.post(f"/weeks/{WEEK}/publish", follow_redirects=True)
     assert answer.status_code == 200
     town.heap.add("published", answer.text)
     clock.move_to(MORNING)
     look_at_a_tablet(town)
     for role in Role:
-        assert look_everywhere(town, town.sign_in(role), role) > 3
+        browser = town.sign_in(role)
+        seen |= look_everywhere(town, browser, role)
+        try_everything(town, browser, role)
+    moved = town.heap.parts[f"{Role.COORDINATOR} POST /api/v1/weeks/{WEEK}/moves"]
+    assert b'"starts"' in moved
+    with_a_page = {r.endpoint for r in town.app.url_map.iter_rules() if "GET" in (r.methods or ())}
+    assert with_a_page - seen == NO_PAGE
     town.heap.add("nobody", town.app.test_client().get("/sites").data)
 
 
+def a_save_breaks(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a secret site while the keys cannot be used: a page and a line in the log."""
+    browser = town.sign_in(Role.COORDINATOR)
+
+    def broken(*_args: object) -> None:
+        raise OSError("the keys are away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Keyring, "seal", broken)
+        answer = browser.post("/sites/new", data={**FORM, "alias": "K-03"})
+    assert answer.status_code == 500
+    town.heap.add("error", answer.data)
+
+
 def test_nothing_of_a_secret_site_comes_out_anywhere(
-    town: Town, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
-) -> None:
+    town: Town, tmp_path: Path, caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    a_save_breaks(town, monkeypatch)
     the_town_lives(town)
     look_at_what_is_stored(town, tmp_path)
     town.heap.add("log", caplog.text + "".join(str(record.__dict__) for record in caplog.records))
     town.heap.add("stdout and stderr", "".join(capfd.readouterr()))
-    assert {"solver's input", "solver's output", "log", "tablet", "rows of job"} <= set(
-        town.heap.parts
-    )
+    looked_at = {where for where, seen in town.heap.parts.items() if len(seen) > 100}
+    url = str(town.app.config["SQLALCHEMY_DATABASE_URI"])
+    files = {"", "-wal"} if url.startswith("sqlite") else set()
+    assert {f"file {Path(url).name}{end}" for end in files} <= looked_at
+    assert b"the keys are away" in town.heap.parts["log"]
+    assert {"solver's input", "solver's output", "log", "tablet", "rows of job",
+            "rows of site_secret", "rows of plan", "rows of audit_entry"} <= looked_at  # fmt: skip
     told = {part for part, stuff in town.heap.parts.items() if b"K-01" in stuff}  # its alias
     assert {"tablet", "published", "waiting page", "rows of plan", "coordinator /sites"} <= told
     assert town.heap.given_away() == {}
+
+
+def test_without_the_seal_every_canary_would_be_found(
+    app: Flask, as_role: Callable[[Role], FlaskClient], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(Keyring, "seal", lambda _ring, text, _place: text.encode())
+    planner = as_role(Role.COORDINATOR)
+    town = Town(app, planner, [make_secret(planner, "K-01")], Heap())
+    look_at_what_is_stored(town, tmp_path)
+    found = town.heap.given_away()
+    everything = {*words(), "position", "residents"}
+    assert set(found.pop("rows of site_secret")) == everything
+    files = [set(names) for where, names in found.items() if where.startswith("file test.sqlite")]
+    if str(app.config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite"):
+        assert set().union(*files) == everything
 
 
 def test_who_has_the_right_sees_every_canary(town: Town) -> None:

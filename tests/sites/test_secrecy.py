@@ -120,6 +120,9 @@ def test_a_site_becomes_public_again_by_somebody_with_a_right_alone(planner: Fla
     db.session.refresh(site)
     assert (site.name, site.precision) == ("Kanariehuset", Precision.MANUAL)
     assert db.session.scalars(select(SiteSecret)).first() is None
+    assert (
+        db.session.scalars(select(SiteAccess)).first() is None
+    )  # it counts no more, if hidden anew
 
 
 def test_contacts_that_the_form_does_not_show_are_kept_through_every_change(

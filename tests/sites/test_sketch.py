@@ -61,3 +61,11 @@ def test_names_of_areas_do_not_lie_over_each_other() -> None:
         for other in drawn.names[:i]:
             wide = (len(one.text) + len(other.text)) * 3.5
             assert abs(one.x - other.x) > wide or abs(one.y - other.y) > 20
+
+
+@given(POINTS)
+def test_no_name_lies_over_the_arrow_to_the_north(points: list[MapPoint]) -> None:
+    drawn = sketch(points, (), 320, 260)
+    for name in drawn.names:
+        right, baseline = name.x + len(name.text) * 3.5, name.y - 12
+        assert right < drawn.width - 40 or baseline - 12 > 16 + 31

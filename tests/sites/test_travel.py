@@ -3,7 +3,7 @@ from geopy.distance import geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.sites.travel import Point, crow_metres, matrix
+from outreach.sites.travel import PROFILES, Point, crow_metres, matrix
 
 LATITUDES = st.floats(55.9, 56.4)
 LONGITUDES = st.floats(9.8, 10.6)
@@ -37,6 +37,28 @@ def test_legs_of_a_secret_site_are_coarse() -> None:
     assert {int(m) % 15 for m in found.minutes[2]} == {0}
     assert {int(m) % 5000 for m in found.metres[:, 2]} == {0}
     assert found.minutes[0, 1] % 15 != 0
+
+
+@given(
+    st.floats(54.5, 57.8), st.floats(8, 15.2), st.floats(0, 1), st.floats(0, 1),
+    st.lists(st.tuples(LATITUDES, LONGITUDES), min_size=1, max_size=5),
+    st.sampled_from(sorted(PROFILES)),
+)  # fmt: skip
+def test_legs_tell_of_a_secret_site_only_in_which_cell_it_lies(
+    a: float, b: float, north: float, east: float, others: list[tuple[float, float]], profile: str
+) -> None:
+    """Not even to somebody who asks for the legs to many places, or to the very place itself."""
+    south, west = a // 0.036 * 0.036, b // 0.064 * 0.064
+    elsewhere = (south + 0.0359 * north + 0.00005, west + 0.0639 * east + 0.00005)
+    known = [Point(*place) for place in (*others, (a, b), elsewhere)]
+    here = matrix([*known, Point(a, b, 3, is_secret=True)], profile)
+    there = matrix([*known, Point(*elsewhere, 3, is_secret=True)], profile)
+    assert (here.minutes == there.minutes).all()
+    assert (here.metres == there.metres).all()
+    true = matrix([*known, Point(a, b, 3)], profile)
+    assert (here.minutes >= true.minutes).all()
+    assert (here.metres >= true.metres).all()
+    assert here.minutes[-1, -2] > 0
 
 
 @given(st.lists(st.tuples(LATITUDES, LONGITUDES), min_size=2, max_size=8))

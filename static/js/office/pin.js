@@ -6,6 +6,11 @@ function input(name) {
   return found instanceof HTMLInputElement ? found : null;
 }
 
+/** @param {string} name @returns {number} */
+function degrees(name) {
+  return Number.parseFloat(input(name)?.value ?? "");
+}
+
 /** @param {number} latitude @param {number} longitude @param {string} precision @returns {void} */
 function fill(latitude, longitude, precision) {
   const values = { latitude: latitude.toFixed(5), longitude: longitude.toFixed(5), precision };
@@ -21,9 +26,9 @@ function draw() {
   const map = document.querySelector("svg[data-pick]");
   const pin = map?.querySelector("[data-pin]");
   if (!(map instanceof SVGSVGElement) || !pin) return;
-  const at = ["latitude", "longitude"].map((name) => Number.parseFloat(input(name)?.value ?? ""));
-  const [latitude, longitude] = at;
-  const known = latitude !== undefined && longitude !== undefined && !at.some(Number.isNaN);
+  const latitude = degrees("latitude");
+  const longitude = degrees("longitude");
+  const known = !Number.isNaN(latitude) && !Number.isNaN(longitude);
   pin.toggleAttribute("hidden", !known);
   if (!known) return;
   const { north, west, x, y } = map.dataset;
@@ -71,7 +76,8 @@ async function ask({ lookUp: url = "", token = "", site }) {
 
 /** @param {HTMLButtonElement} button @returns {Promise<void>} */
 async function lookUp(button) {
-  const place = await ask(button.dataset);
+  const failed = { text: button.dataset["failed"] ?? "" };
+  const place = await ask(button.dataset).catch(() => /** @type {Place} */ (failed));
   const words = document.querySelector("[data-look-up-answer]");
   if (words) words.textContent = place.text ?? place.detail ?? "";
   const { latitude, longitude, precision } = place;
@@ -93,5 +99,11 @@ if (button instanceof HTMLButtonElement) {
     void lookUp(button);
   });
 }
-for (const name of ["latitude", "longitude"]) input(name)?.addEventListener("input", draw);
+for (const name of ["latitude", "longitude"]) {
+  input(name)?.addEventListener("input", () => {
+    const precision = input("precision");
+    if (precision) precision.value = "manual";
+    draw();
+  });
+}
 draw();

@@ -1,5 +1,6 @@
 // What a tap, a tick or a form does. Elements name their act in data-act; one listener hears all.
-import { hasCpr } from "../lib/cpr.js";
+import { blankCpr, hasCpr } from "../lib/cpr.js";
+import { plain } from "../lib/text.js";
 import { enrol } from "./enrol.js";
 import { exportUnsent } from "./export.js";
 import { unanswered } from "./overlay.js";
@@ -46,7 +47,7 @@ async function count({ app, data, visit }) {
 /** @param {Tap} tap */
 async function note({ app, element, visit }) {
   const field = element.querySelector("textarea");
-  const text = field?.value.trim() ?? "";
+  const text = plain(field?.value ?? "");
   app.problem = !text ? "note_empty" : hasCpr(text) ? "note_cpr" : null;
   if (app.problem || !field) {
     app.draw();
@@ -76,6 +77,7 @@ const ACTS = {
   send: ({ pulse }) => pulse.now(),
   file: ({ app }) => exportUnsent(app.model),
   update: () => applyUpdate(),
+  again: () => location.reload(),
   lang: async ({ app, data }) => {
     await keepLang(data["lang"] ?? "da");
     await app.load();
@@ -120,7 +122,9 @@ function listenToDrafts(app) {
     const left = document.getElementById("note-left");
     if (left) left.textContent = app.say("note_left", { n: NOTE_LENGTH - text.length });
     clearTimeout(timer);
-    timer = setTimeout(() => void keepDraft(visit, target.value).catch(console.error), DRAFT_MS);
+    timer = setTimeout(() => {
+      void keepDraft(visit, blankCpr(target.value)).catch(console.error);
+    }, DRAFT_MS);
   });
 }
 

@@ -15,7 +15,7 @@ const TOAST_MS = 4000;
 export class App {
   /** @type {Model} */
   model = new Model(
-    { self: null, lang: "da", rows: [], outbox: [], acked: [], drafts: new Map() },
+    { self: null, lang: "da", rows: [], outbox: [], acked: [], drafts: new Map(), aside: [] },
     Date.now(),
   );
   /** @type {import("./words.js").Lang} */
@@ -32,6 +32,8 @@ export class App {
   isUpdateReady = false;
   /** Whether the worker has kept page and files, so that they open without a network. */
   isPageKept = false;
+  /** Whether the tablet's store could be read the last time. */
+  hasStore = true;
   #key = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -50,7 +52,16 @@ export class App {
 
   /** Read what is held and show it. @returns {Promise<void>} */
   async load() {
-    const held = await readAll();
+    /** @type {import("./store.js").Held} */
+    let held;
+    try {
+      held = await readAll();
+    } catch (error) {
+      this.hasStore = false;
+      this.draw();
+      throw error;
+    }
+    this.hasStore = true;
     this.model = new Model(held, Date.now());
     this.lang = langOf(held.lang);
     this.draw();

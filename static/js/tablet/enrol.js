@@ -49,11 +49,21 @@ export async function enrol(app, pulse, form) {
   }
   app.isBusy = false;
   if (app.problem) app.draw();
-  else {
-    app.end = null;
-    location.hash = "#/";
-    await app.load();
-    app.tell({ word: "enrolled", isProblem: false });
-    pulse.now();
+  else await begin(app, pulse);
+}
+
+/** Show the tablet's new owner what is held, and fetch the round.
+ * @param {App} app @param {import("./pulse.js").Pulse} pulse */
+async function begin(app, pulse) {
+  const wasWiped = app.end === "wiped";
+  app.end = null;
+  location.hash = "#/";
+  if (wasWiped) {
+    // With everything else the worker was dropped that keeps this page for later.
+    location.reload();
+    return;
   }
+  await app.load();
+  app.tell({ word: "enrolled", isProblem: false });
+  pulse.now();
 }

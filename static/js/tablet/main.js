@@ -17,6 +17,8 @@ async function start(page, words) {
   });
   const pulse = new Pulse(version, (end) => {
     if (end === "sent" && app.model.held.outbox.length > 0) app.announce("all_sent");
+    // That the tablet was emptied stays on the screen until it is enrolled again.
+    if (app.end === "wiped" && !app.model.held.self) return;
     app.end = end;
     if (end === "sending") app.draw();
     else {
@@ -33,7 +35,8 @@ async function start(page, words) {
     return;
   }
   startActs(app, pulse);
-  await app.load();
+  // Where the store cannot be read the page says so, and every later sync tries again.
+  await app.load().catch(console.error);
   pulse.start();
   await startWorker(() => {
     app.isUpdateReady = true;

@@ -53,10 +53,22 @@ export class Model {
     this.byOp = byOp;
   }
 
-  /** The round of today or, where there is none, of the next day that has one. */
+  /** The round of today or, where there is none, of the next day that has one. Should the clock
+   * have run ahead of what is held, the last one: work on it must stay within reach. */
   round() {
-    const days = [...this.rounds.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
-    return days.find((round) => round.day >= this.today);
+    const days = this.#byDay();
+    return days.find((round) => round.day >= this.today) ?? days.at(-1);
+  }
+
+  /** A round of every other day that is held, in order. @param {RoundBody | undefined} shown */
+  otherDays(shown) {
+    return this.#byDay().filter(
+      ({ day }, at, all) => day !== shown?.day && day !== all[at - 1]?.day,
+    );
+  }
+
+  #byDay() {
+    return [...this.rounds.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
   }
 
   /** @param {string} id @returns {Stop | undefined} */

@@ -4,6 +4,7 @@
 
 export const MOST_OPS = 200;
 const MOST_BYTES = 256 * 1024;
+const FEW_OPS = 10;
 
 /** The operations of the next request: at most `size`, and not too long together.
  * @param {readonly Work[]} works by number @param {number} size @returns {Work[]} */
@@ -17,6 +18,10 @@ export function take(works, size) {
   }
   return batch;
 }
+
+/** How many operations to try next after so many were too slow for the network.
+ * @param {number} size */
+export const fewer = (size) => Math.min(size, Math.max(FEW_OPS, Math.floor(size / 2)));
 
 /** Number works from 1, as a new line wants it; nothing else of them changes.
  * @param {readonly Work[]} works in their order @returns {Work[]} */

@@ -65,7 +65,7 @@ function untick(visit, id, ops) {
 const ids = (value) => (Array.isArray(value) ? value.filter((id) => typeof id === "string") : []);
 
 /** @param {VisitBody} visit @param {Operation} op @param {string} by */
-function apply(visit, { op, t, args, at }, by) {
+function apply(visit, { op, t, args, at, off }, by) {
   if (t === "visit.status" && rank(text(args["to"])) > rank(visit.status)) {
     visit.status = text(args["to"]);
     visit.reason = text(args["reason"]);
@@ -73,7 +73,7 @@ function apply(visit, { op, t, args, at }, by) {
   else if (t === "visit.uncheck") untick(visit, args["task"], ids(args["seen"]));
   else if (t === "count.add") add(visit, args["measure"], Number(args["n"]));
   else if (t === "note.add" && !visit.notes.some((note) => note.id === op)) {
-    visit.notes.push({ id: op, text: text(args["text"]), by, at: at ?? 0 });
+    visit.notes.push({ id: op, text: text(args["text"]), by, at: (at ?? 0) + (off ?? 0) });
   }
 }
 

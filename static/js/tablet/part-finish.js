@@ -29,7 +29,7 @@ function reasons(app) {
   );
   return h(
     "div",
-    { role: "group", "aria-labelledby": "why", "data-key": "reasons" },
+    { class: "reasons", role: "group", "aria-labelledby": "why", "data-key": "reasons" },
     h("h3", { id: "why", tabindex: "-1" }, app.say("why")),
     h("div", { class: "row" }, ...buttons),
     h(

@@ -1,6 +1,6 @@
 // When to sync: soon after an act, whenever there may be a network again, and every minute while
 // somebody looks; slower and slower while it fails. One request at a time in all tabs together.
-import { MOST_OPS } from "./outbox.js";
+import { MOST_OPS, fewer } from "./outbox.js";
 import { roundTrip } from "./sync.js";
 
 /** @typedef {import("./sync.js").End} End */
@@ -18,11 +18,16 @@ export function backOff(failures, chance) {
   return Math.max(FIRST_MS / 2, chance * Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1)));
 }
 
+/** A browser heeds Clear-Site-Data only where it may touch cookies too; the server looks at none.
+ * @param {import("./wire.js").SyncRequest} request @returns {RequestCredentials} */
+const credentials = ({ view, pending }) =>
+  view === null && pending === 0 ? "same-origin" : "omit";
+
 /** @type {import("./sync.js").Send} */
 async function post(request, token) {
   const answer = await fetch("/api/v1/sync", {
     method: "POST",
-    credentials: "omit",
+    credentials: credentials(request),
     cache: "no-store",
     headers: { "Content-Type": "application/json", Authorization: `Device ${token}` },
     body: JSON.stringify(request),
@@ -30,7 +35,10 @@ async function post(request, token) {
   });
   const retry = Number(answer.headers.get("Retry-After"));
   /** @type {unknown} */
-  const body = await answer.json().catch(() => null);
+  const body = await answer.json().catch((/** @type {unknown} */ error) => {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  });
   return { status: answer.status, retryAfter: retry > 0 ? retry : null, body };
 }
 
@@ -83,7 +91,8 @@ export class Pulse {
     this.tell("sending");
     for (let trips = 0; trips < MOST_TRIPS; trips += 1) {
       const how = { size: this.#size, app: this.app, now: Date.now };
-      const { end, retryAfter } = await roundTrip(post, how);
+      const { end, retryAfter, isSlow } = await roundTrip(post, how);
+      if (isSlow) this.#size = fewer(this.#size);
       if (end === "halve") this.#size = Math.max(1, Math.floor(this.#size / 2));
       else if (end === "offline" || end === "trouble") {
         this.#wait(retryAfter ?? null);

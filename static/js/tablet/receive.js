@@ -2,7 +2,7 @@
 import { ask, transact } from "../lib/db.js";
 import { uuid7 } from "../lib/uuid7.js";
 import { afterReset } from "./outbox.js";
-import { readSelf, startLine, works } from "./store.js";
+import { countAside, readSelf, startLine, works } from "./store.js";
 
 /** @typedef {import("./wire.js").SyncAnswer} SyncAnswer */
 /** @typedef {import("./store.js").Self} Self */
@@ -99,7 +99,8 @@ export function keepAnswer(answer, asked) {
     const self = await readSelf(store("meta"));
     if (!fits(answer, asked, self)) return "misfit";
     await moveResults(store, answer);
-    if (answer.wipe && (await ask(store("outbox").count())) === 0) {
+    const isBare = (await ask(store("outbox").count())) + (await countAside(store("meta"))) === 0;
+    if (answer.wipe && isBare) {
       await Promise.all(ALL.map((name) => ask(store(name).clear())));
       return "wiped";
     }

@@ -19,6 +19,12 @@ const services = (app, { visit }) =>
     .join(", ");
 
 /** @param {App} app @param {Stop} stop */
+function where(app, { site }) {
+  if (site?.secret) return app.say("secret");
+  return [site?.address, site?.area].filter(Boolean).join(", ");
+}
+
+/** @param {App} app @param {Stop} stop */
 function nextCard(app, stop) {
   return h(
     "a",
@@ -31,7 +37,7 @@ function nextCard(app, stop) {
     ),
     h("span", { class: "next-time" }, times(app, stop)),
     h("strong", { class: "next-name" }, stop.site?.name),
-    h("span", {}, stop.site?.secret ? app.say("secret") : stop.site?.address),
+    h("span", {}, where(app, stop)),
     h("span", { class: "soft" }, services(app, stop)),
     h("span", { class: "next-open" }, app.say("open"), icon("chevron-right")),
   );
@@ -50,20 +56,20 @@ function line(app, stop) {
         "span",
         { class: "line-name" },
         h("strong", {}, stop.site?.name),
-        h("span", { class: "soft" }, stop.site?.secret ? "" : stop.site?.address),
+        h("span", { class: "soft" }, stop.site?.secret ? "" : where(app, stop)),
       ),
       statePill(app, stop.visit.status),
     ),
   );
 }
 
-/** @param {App} app @param {"rest" | "moved"} word @param {Stop[]} stops */
-function list(app, word, stops) {
+/** @param {App} app @param {string} title @param {Stop[]} stops */
+function list(app, title, stops) {
   if (stops.length === 0) return null;
   return h(
     "section",
-    { "data-key": word },
-    h("h2", {}, app.say(word)),
+    { "data-key": title },
+    h("h2", {}, title),
     h("ol", { class: "lines" }, ...stops.map((stop) => line(app, stop))),
   );
 }
@@ -98,28 +104,33 @@ function crew(app, round) {
     round.vehicle,
     `${clock(app.lang, round.start)}–${clock(app.lang, round.end)}`,
   ];
-  return h("p", { class: "soft" }, parts.filter(Boolean).join(" · "));
+  return h("p", { class: "soft crew" }, parts.filter(Boolean).join(" · "));
+}
+
+/** @param {App} app @param {RoundBody | undefined} round */
+function title(app, round) {
+  if (!round) return app.say("no_round");
+  if (round.day === app.model.today) return app.say("round_today");
+  const day = dayName(app.lang, round.day);
+  return app.say(round.day > app.model.today ? "round_next" : "round_of", { day });
 }
 
 /** @param {App} app @returns {Node[]} */
 export function todayScreen(app) {
   const round = app.model.round();
-  const title = !round
-    ? app.say("no_round")
-    : round.day === app.model.today
-      ? app.say("round_today")
-      : app.say("round_next", { day: dayName(app.lang, round.day) });
   const stops = round ? app.model.stops(round) : [];
   const next = stops.find(({ visit }) => !isOver(visit.status));
   const isFetched = Boolean(app.model.held.self?.syncedAt);
   const parts = [
-    h("h1", { tabindex: "-1" }, isFetched ? title : app.say("today")),
+    h("h1", { tabindex: "-1" }, isFetched ? title(app, round) : app.say("today")),
     round && crew(app, round),
     ready(app),
     next && nextCard(app, next),
     stops.length > 0 && !next && h("p", { class: "notice" }, app.say("all_visited")),
-    list(app, "rest", stops.filter((stop) => stop !== next)),
-    list(app, "moved", app.model.moved()),
+    list(app, app.say("rest"), stops.filter((stop) => stop !== next)),
+    list(app, app.say("moved"), app.model.moved()),
+    ...app.model.otherDays(round).map((other) =>
+      list(app, app.say("round_of", { day: dayName(app.lang, other.day) }), app.model.stops(other))),
   ]; // prettier-ignore
   return parts.filter((part) => part instanceof Node);
 }

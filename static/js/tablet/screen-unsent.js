@@ -83,16 +83,23 @@ function toLookAt(app) {
 }
 
 /** @param {App} app @returns {Node[]} */
+function waiting(app) {
+  const { outbox, aside } = app.model.held;
+  if (outbox.length > 0) {
+    return [h("ul", { class: "lines" }, ...outbox.map((work) => line(app, work, why(app))))];
+  }
+  return aside.length > 0 ? [] : [h("p", { class: "notice" }, app.say("unsent_none"))];
+}
+
+/** @param {App} app @returns {Node[]} */
 export function unsentScreen(app) {
-  const { outbox } = app.model.held;
+  const { outbox, aside } = app.model.held;
   const strange = toLookAt(app);
   const isSending = app.end === "sending";
   return [
     backLink(app),
     h("h1", { tabindex: "-1" }, app.say("unsent")),
-    outbox.length
-      ? h("ul", { class: "lines" }, ...outbox.map((work) => line(app, work, why(app))))
-      : h("p", { class: "notice" }, app.say("unsent_none")),
+    ...waiting(app),
     h(
       "div",
       { class: "row" },
@@ -102,7 +109,7 @@ export function unsentScreen(app) {
         icon("send"),
         h("span", {}, app.say(isSending ? "sending" : "send_now")),
       ),
-      outbox.length > 0 &&
+      outbox.length + aside.length > 0 &&
         h(
           "button",
           { type: "button", class: "button", "data-act": "file" },

@@ -82,6 +82,29 @@ function refusal(app) {
   );
 }
 
+/** Work of others that waits on this tablet. @param {App} app */
+function aside(app) {
+  if (path()[0] === "stop") return null;
+  return app.model.held.aside.map(({ user, works }) =>
+    h(
+      "p",
+      { class: "notice", "data-key": `aside-${user.id}` },
+      app.say(counted("aside", works.length), { n: works.length, name: user.name }),
+    ),
+  );
+}
+
+/** What is said where the store cannot be read. @param {App} app */
+function storeless(app) {
+  if (app.hasStore) return null;
+  return h(
+    "p",
+    { class: "notice alert", role: "alert", "data-key": "no-store" },
+    h("span", {}, app.say("no_store")),
+    h("button", { type: "button", class: "button", "data-act": "again" }, app.say("again")),
+  );
+}
+
 /** @param {App} app */
 function toast(app) {
   const shown = app.toast;
@@ -102,6 +125,14 @@ function toast(app) {
 
 /** The whole page. @param {App} app */
 export function screen(app) {
-  const main = h("main", { "data-key": screenKey(app) }, update(app), refusal(app), body(app));
+  const main = h(
+    "main",
+    { "data-key": screenKey(app) },
+    storeless(app),
+    update(app),
+    refusal(app),
+    aside(app),
+    app.hasStore || app.model.held.self ? body(app) : h("h1", { tabindex: "-1" }, app.say("app")),
+  );
   return h("div", {}, header(app), main, toast(app));
 }

@@ -28,9 +28,13 @@ import { renumber } from "./outbox.js";
  * @property {Work[]} outbox
  * @property {Work[]} acked
  * @property {Map<string, string>} drafts
+ * @property {Aside[]} aside
  */
 
 /** @typedef {{visit: string, text: string}} Draft a note that is not saved yet */
+/** @typedef {{user: {id: string, name: string}, works: Work[]}} Aside work of a user whose tablet
+ *   this was; it waits until the tablet is enrolled for that user again */
+/** @typedef {{self: Self | null, works: Work[], aside: number}} Outgoing */
 
 export class NotEnrolled extends Error {}
 
@@ -53,27 +57,41 @@ const readDrafts = (store) => as(ask(store.getAll()));
 /** @param {IDBObjectStore} meta @returns {Promise<string | undefined>} */
 const readLang = (meta) => as(ask(meta.get("lang")));
 
+/** @param {IDBObjectStore} meta @returns {Promise<Aside[]>} */
+async function readAside(meta) {
+  /** @type {Aside[] | undefined} */
+  const aside = await as(ask(meta.get("aside")));
+  return aside ?? [];
+}
+
+/** How much of other users' work waits here. @param {IDBObjectStore} meta */
+export async function countAside(meta) {
+  return (await readAside(meta)).reduce((sum, { works }) => sum + works.length, 0);
+}
+
 /** Everything that the screens show. @returns {Promise<Held>} */
 export function readAll() {
   return transact(["meta", "row", "outbox", "acked", "draft"], "readonly", async (store) => {
-    const [self, lang, rows, outbox, acked, drafts] = await Promise.all([
+    const [self, lang, rows, outbox, acked, drafts, aside] = await Promise.all([
       readSelf(store("meta")),
       readLang(store("meta")),
       readRows(store("row")),
       works(store("outbox")),
       works(store("acked")),
       readDrafts(store("draft")),
+      readAside(store("meta")),
     ]);
     const typed = new Map(drafts.map(({ visit, text }) => [visit, text]));
-    return { self, lang: lang ?? "da", rows, outbox, acked, drafts: typed };
+    return { self, lang: lang ?? "da", rows, outbox, acked, drafts: typed, aside };
   });
 }
 
-/** What the next request is made of. */
+/** What the next request is made of. @returns {Promise<Outgoing>} */
 export function readOutgoing() {
   return transact(["meta", "outbox"], "readonly", async (store) => ({
     self: await readSelf(store("meta")),
     works: await works(store("outbox")),
+    aside: await countAside(store("meta")),
   }));
 }
 
@@ -135,21 +153,39 @@ export async function startLine(store, self, numbered) {
   await ask(store("meta").put(fresh, "self"));
 }
 
-/** The tablet belongs to somebody from now on; work that waits here is kept.
+/** Lay one user's waiting work aside and take another's up again.
+ * @param {IDBObjectStore} meta @param {{id: string, name: string}} from @param {string} to
+ * @param {Work[]} waiting @returns {Promise<Work[]>} */
+async function changeHands(meta, from, to, waiting) {
+  const aside = await readAside(meta);
+  const kept = aside.filter(({ user }) => user.id !== to);
+  if (waiting.length > 0) kept.push({ user: from, works: waiting });
+  await ask(meta.put(kept, "aside"));
+  return aside.filter(({ user }) => user.id === to).flatMap(({ works }) => works);
+}
+
+/** @param {import("./wire.js").EnrolAnswer} answer @param {Self | null} before of the same user
+ * @returns {Self} */
+const enrolled = ({ device, token, epoch, user }, before) => ({
+  device, token, user, line: "", dseq: 0, view: null, offset: before?.offset ?? 0,
+  // An older epoch makes the server ask for everything once more.
+  epoch: before?.epoch ?? epoch,
+  syncedAt: before?.syncedAt ?? null,
+}); // prettier-ignore
+
+/** The tablet belongs to somebody from now on; work that waits here is kept, and sent only for
+ * the user who did it.
  * @param {import("./wire.js").EnrolAnswer} answer @returns {Promise<void>} */
-export function keepEnrolment({ device, token, epoch, user }) {
+export function keepEnrolment(answer) {
   return transact(["meta", "row", "outbox", "acked"], "readwrite", async (store) => {
     const before = await readSelf(store("meta"));
-    const isSame = before?.user.id === user.id;
+    const isSame = before?.user.id === answer.user.id;
+    let own = await works(store("outbox"));
     if (!isSame) await Promise.all([ask(store("row").clear()), ask(store("acked").clear())]);
-    /** @type {Self} */
-    const self = {
-      device, token, user, line: "", dseq: 0, view: null, offset: before?.offset ?? 0,
-      // An older epoch makes the server ask for everything once more.
-      epoch: isSame && before ? before.epoch : epoch,
-      syncedAt: isSame && before ? before.syncedAt : null,
-    }; // prettier-ignore
-    await startLine(store, self, renumber(await works(store("outbox"))));
+    if (before && !isSame) {
+      own = await changeHands(store("meta"), before.user, answer.user.id, own);
+    }
+    await startLine(store, enrolled(answer, isSame ? before : null), renumber(own));
   });
 }
 

@@ -57,6 +57,8 @@ export async function startWorker(ready) {
 
 /** Go over to the version that waits; the page loads once more. */
 export function applyUpdate() {
-  isWanted = true;
-  registration?.waiting?.postMessage("skip");
+  const waiting = registration?.waiting;
+  isWanted = Boolean(waiting);
+  if (waiting) waiting.postMessage("skip");
+  else location.reload(); // another tab has let the new version in
 }

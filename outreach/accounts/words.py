@@ -1,0 +1,75 @@
+"""What the audit log says, in the language of the moment."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+VERBS = {
+    "absence": _("noted an absence"),
+    "absence-removed": _("removed an absence"),
+    "cancel": _("cancelled"),
+    "carry-out": _("carried out"),
+    "change": _("changed"),
+    "clear": _("cleared somebody"),
+    "close": _("closed for some days"),
+    "confirm-grant": _("confirmed a right"),
+    "copy": _("copied"),
+    "create": _("made"),
+    "device-code": _("made a one-time code"),
+    "device-code-refused": _("refused a one-time code"),
+    "disable": _("shut out"),
+    "drop": _("dropped"),
+    "enable": _("let in again"),
+    "enrol": _("enrolled"),
+    "exclude": _("kept somebody away"),
+    "grant": _("gave a right"),
+    "load": _("loaded"),
+    "lock": _("locked or unlocked"),
+    "move": _("moved"),
+    "password": _("gave a new password"),
+    "plan": _("planned"),
+    "publish": _("published"),
+    "reopen": _("opened again"),
+    "reveal": _("looked at a secret address"),
+    "roles": _("gave other roles"),
+    "sign-in": _("signed in"),
+    "sign-out": _("signed out"),
+    "start": _("started"),
+    "stop": _("stopped"),
+    "unlink": _("took back who may come"),
+    "withdraw": _("withdrew"),
+    "withdraw-grant": _("withdrew a right"),
+}
+KINDS = {
+    "agreement": _("agreement"),
+    "demo": _("demonstration"),
+    "depot": _("depot"),
+    "device": _("tablet"),
+    "job": _("planning job"),
+    "kit": _("kit"),
+    "plan": _("plan"),
+    "request": _("single visit"),
+    "service": _("service"),
+    "session": _("session"),
+    "site": _("site"),
+    "skill": _("skill"),
+    "staff": _("staff member"),
+    "team": _("team"),
+    "user": _("user"),
+    "visit": _("visit"),
+}
+
+
+def actor(code: str) -> str:
+    """Who did it, where it was no user."""
+    return str(_("the system")) if code == "system" else code
+
+
+def verb(code: str) -> str:
+    """What was done."""
+    return str(VERBS.get(code, code))
+
+
+def kind(code: str) -> str:
+    """With what it was done."""
+    return str(KINDS.get(code, code))
