@@ -1,0 +1,313 @@
+"""The plan on the engine's board, where a change can be tried and taken back, and priced exactly.
+
+The engine's own finder says where a visit could go; what that costs is read from the times of
+the routes that change, and the independent checker has the last word.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from solver.agree import Agreement
+from solver.check import check
+from solver.cost import cost_of
+from solver.explain.change import NONE, Change, with_parts
+from solver.explain.obstacles import never, windows_on
+from solver.places import Finder, Spot
+from solver.plan import Plan, Route
+from solver.problem import BadProblem, Problem, Shift
+from solver.state import Place, State
+from solver.timing import Timer, beginning
+
+T = TypeVar("T")
+At = tuple[Spot, ...]
+"""Shift and position of each crew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an insertion leads to.
+
+    Attributes:
+        routes: those that are no longer as they were, by shift; without stops they are gone.
+        start, end: of the visit.
+        price: the total after minus the total before, without the visit's own skip cost.
+        sound: whether the checker finds nothing in them.
+    """
+
+    routes: Mapping[str, Route]
+    start: int
+    end: int
+    price: float
+    sound: bool
+
+
+class Board(State):
+    """Routes of a plan, with the visits and shifts as they are or as they might be.
+
+    Attributes:
+        base, plan: the problem and the plan as they were given.
+        made: the plan's routes by shift.
+        moved: shifts whose visits are not those of the plan any more.
+    """
+
+    def __init__(self, problem: Problem, plan: Plan) -> None:
+        super().__init__(problem)
+        _refuse_unknown(problem, plan)
+        self.load(plan)
+        self.base, self.plan = problem, plan
+        self.made = {route.shift: route for route in plan.routes if route.stops}
+        self.moved: set[int] = set()
+        self.gone: set[int] = set()
+        self.users = self._users()
+        self.on_day: dict[int, list[int]] = defaultdict(list)
+        for s, shift in enumerate(self.shifts):
+            self.on_day[shift.day].append(s)
+
+    def _users(self) -> dict[tuple[int, str], set[int]]:
+        """Which shifts take a pool kit along, by day and kit."""
+        found: dict[tuple[int, str], set[int]] = defaultdict(set)
+        for s, route in enumerate(self.routes):
+            for v in route:
+                for kit in self.visits[v].kits:
+                    if kit in self.problem.kits and kit not in self.shifts[s].kits:
+                        found[self.shifts[s].day, kit].add(s)
+        return found
+
+    # Trying something
+
+    @contextmanager
+    def as_if(self, v: int, change: Change, among: Iterable[int] | None = None) -> Iterator[None]:
+        """The board of the changed problem, as far as a place for ``v`` depends on it."""
+        known = self.known
+        saved = self.problem, self.visits, self.shifts, known.visits, known.windows[v]
+        told = known.allowed[v], known.partners, known.agreement
+        size = len(self.shifts)
+        changed = [s for s in change.shifts if _other_clock(self.shifts[s], change.shifts[s])]
+        self._put(change, changed)
+        try:
+            self._suit(v, change, among)
+            yield
+        finally:
+            self.problem, self.visits, self.shifts, known.visits, known.windows[v] = saved
+            known.allowed[v], known.partners, known.agreement = told
+            del self.routes[size:], self.timers[size:], self.clocks[size:]
+            for s in changed:
+                self._time(s)
+
+    def _put(self, change: Change, changed: Sequence[int]) -> None:
+        if change.kits:
+            kits = {**self.problem.kits, **change.kits}
+            self.problem = with_parts(self.problem, kits=kits)
+        self.visits = self.known.visits = _exchanged(self.visits, change.visits)
+        self.shifts = (*_exchanged(self.shifts, change.shifts), *change.added)
+        for shift in change.added:
+            self.routes.append([])
+            self.timers.append(Timer(self.problem, shift))
+            self.clocks.append([beginning(shift)])
+        for s in changed:
+            self._time(s)
+        if self.known.linked:
+            whole = with_parts(self.problem, visits=self.visits, shifts=self.shifts)
+            self.known.agreement = Agreement(whole)
+
+    def _time(self, s: int) -> None:
+        self.timers[s] = Timer(self.problem, self.shifts[s])
+        self._retime(s)
+
+    def _suit(self, v: int, change: Change, among: Iterable[int] | None) -> None:
+        """Bring what the index says of the visit up to date."""
+        known, visit = self.known, self.visits[v]
+        is_new = v in change.visits or bool(change.added)
+        if is_new:
+            known.windows[v] = [
+                windows_on(self.problem, visit, shift.day, is_frozen=v in known.frozen)
+                for shift in self.shifts
+            ]
+        looked = range(len(self.shifts)) if among is None else among
+        windows = known.windows[v]
+        known.allowed[v] = tuple(
+            s for s in looked
+            if windows[s] and not never(self.problem, visit, self.shifts[s])
+            and (v not in known.frozen or s in known.allowed[v])
+        )  # fmt: skip
+        if any(o != v for o in change.visits) or is_new:
+            known.partners = {**known.partners, v: self._partners(v)}
+
+    def _partners(self, v: int) -> set[int]:
+        mine = self.visits[v].together_with
+        return {
+            o for o in self.known.partners.get(v, ())
+            if self.visits[o].id == mine or self.visits[o].together_with == self.visits[v].id
+        }  # fmt: skip
+
+    @contextmanager
+    def without(self, visits: Sequence[int]) -> Iterator[None]:
+        """The board with these visits taken out of their routes."""
+        saved, moved, gone = self.copy(), self.moved, self.gone
+        self.moved = moved | {s for u in visits for s in self.where[u]}
+        self.gone = gone | set(visits)
+        for u in visits:
+            self.remove(u)
+        try:
+            yield
+        finally:
+            self.restore(saved)
+            self.moved, self.gone = moved, gone
+
+    def place(self, v: int, among: Sequence[int] | None = None) -> Place | None:
+        """The cheapest place as the board is now."""
+        return Finder(self).any(v, among)
+
+    # What comes of it
+
+    def outcome(self, v: int, at: At) -> Outcome | None:
+        """The routes and the price of putting a visit there; None if the times do not agree."""
+        routes = {s: self.routes[s] for s in {*self._involved(v, at), *self.moved}}
+        for s, position in at:
+            routes[s] = [*routes[s][:position], v, *routes[s][position:]]
+        part = self._part(v, routes)
+        order = {self.shifts[s].id: [self.visits[u] for u in r] for s, r in routes.items() if r}
+        starts = {self.visits[u].id: t for u, t in self.agreed.items()}
+        changed = [self.shifts[s].id for s in {s for s, _position in at} | self.moved if routes[s]]
+        table = Agreement(part).timetable(order, starts, changed)
+        if table.wrong:
+            return None
+        new = {shift: timed.made() for shift, timed in table.routes.items()}
+        new |= {self.shifts[s].id: _idle(self.shifts[s]) for s in self.moved if not routes[s]}
+        return self._priced(v, part, {self.shifts[s].id for s in routes}, new)
+
+    def _involved(self, v: int, at: At) -> set[int]:
+        """The shifts of which a rule or a price looks at more than the stop that is new."""
+        if self.problem.weights.imbalance_minute:
+            return set(range(len(self.shifts)))
+        found: set[int] = set()
+        todo = [s for s, _position in at] + list(self.moved)
+        kits = any(self.visits[u].kits for u in (v, *(o for s in todo for o in self.routes[s])))
+        if kits:
+            todo += [s for start in tuple(todo) for s in self._same_day(start)]
+        while todo:
+            s = todo.pop()
+            if s not in found:
+                found.add(s)
+                for u in (v, *self.routes[s]):
+                    todo += self._reached(u)
+        return found
+
+    def _same_day(self, s: int) -> list[int]:
+        return [o for o in self.on_day[self.shifts[s].day] if self.routes[o]]
+
+    def _reached(self, u: int) -> Iterator[int]:
+        """Where the visits are that a visit has to agree with."""
+        known, visit = self.known, self.visits[u]
+        others = [*known.series.get(u, ()), *known.partners.get(u, ())]
+        others += [known.number[o] for o in known.agreement.related(visit.id) if o in known.number]
+        for o in (u, *others):
+            yield from self.where.get(o, ())
+
+    def _part(self, v: int, routes: Mapping[int, Sequence[int]]) -> Problem:
+        """The problem without what has no say in these routes."""
+        inside = {v, *self.gone, *(u for route in routes.values() for u in route)}
+        was = self._was(inside)
+        shifts = {*routes, *(s for s, shift in enumerate(self.shifts) if shift.id in was)}
+        ids = {self.visits[u].id for u in inside}
+        return with_parts(
+            self.problem,
+            shifts=tuple(self.shifts[s] for s in sorted(shifts)),
+            visits=tuple(self.visits[u] for u in sorted(inside)),
+            baseline=_only(self.problem.baseline, ids, was),
+        )
+
+    def _was(self, inside: Iterable[int]) -> set[str]:
+        """Shifts that have these visits in the baseline."""
+        if self.problem.baseline is None:
+            return set()
+        ids = {self.visits[u].id for u in inside}
+        return {
+            route.shift for route in self.problem.baseline.routes
+            if any(stop.visit in ids for stop in route.stops)
+        }  # fmt: skip
+
+    def _priced(self, v: int, part: Problem, here: set[str], new: Mapping[str, Route]) -> Outcome:
+        old = {shift: route for shift, route in self.made.items() if shift in here}
+        kept = {shift: route for shift, route in old.items() if shift not in new}
+        after = _plan({**kept, **{s: r for s, r in new.items() if r.stops}})
+        total = cost_of(part, after)["total"] - cost_of(self._as_given(part), _plan(old))["total"]
+        skip = self.base.visits[v].skip_cost if self._is_left(v) else 0
+        visit = self.visits[v].id
+        stop = next(stop for r in new.values() for stop in r.stops if stop.visit == visit)
+        return Outcome(
+            new, stop.start, stop.end, round(total + skip, 6), not check(part, after).hard
+        )
+
+    def _is_left(self, v: int) -> bool:
+        """Whether the plan leaves the visit out, rather than that it was taken out to be moved."""
+        return v not in self.gone
+
+    def _as_given(self, part: Problem) -> Problem:
+        """The same part of the problem that was given."""
+        shifts = {shift.id: shift for shift in self.base.shifts}
+        return with_parts(
+            part, kits=self.base.kits,
+            shifts=tuple(shifts[s.id] for s in part.shifts if s.id in shifts),
+            visits=tuple(self.base.visits[self.known.number[u.id]] for u in part.visits),
+        )  # fmt: skip
+
+
+def priced(
+    board: Board, v: int, change: Change = NONE, among: Sequence[int] | None = None
+) -> Outcome | None:
+    """What the cheapest place for a visit leads to after a change, if the checker agrees."""
+    with board.as_if(v, change, among):
+        found = board.place(v, among)
+        made = board.outcome(v, found.at) if found is not None else None
+    return made if made is not None and made.sound else None
+
+
+def _refuse_unknown(problem: Problem, plan: Plan) -> None:
+    shifts = {shift.id for shift in problem.shifts}
+    visits = {visit.id for visit in problem.visits}
+    for route in plan.routes:
+        if route.shift not in shifts:
+            raise BadProblem(f"plan: the shift {route.shift!r} is not known")
+        for stop in route.stops:
+            if stop.visit not in visits:
+                raise BadProblem(f"plan: the visit {stop.visit!r} is not known")
+
+
+def _exchanged(was: tuple[T, ...], new: Mapping[int, T]) -> tuple[T, ...]:
+    made = list(was)
+    for number, value in new.items():
+        made[number] = value
+    return tuple(made)
+
+
+def _other_clock(was: Shift, now: Shift) -> bool:
+    """Whether a shift's times have to be worked out anew."""
+    return (was.start, was.break_) != (now.start, now.break_)
+
+
+def _only(plan: Plan | None, visits: set[str], shifts: set[str]) -> Plan | None:
+    """The baseline of these visits alone."""
+    if plan is None:
+        return None
+    return _plan(
+        {
+            route.shift: replace(
+                route, stops=tuple(stop for stop in route.stops if stop.visit in visits)
+            )
+            for route in plan.routes if route.shift in shifts
+        }
+    )  # fmt: skip
+
+
+def _plan(routes: Mapping[str, Route]) -> Plan:
+    return Plan("", tuple(routes.values()), (), {})
+
+
+def _idle(shift: Shift) -> Route:
+    return Route(shift.id, (), None, (), shift.start, shift.start)
