@@ -1,9 +1,10 @@
 """Why a visit is left out, what would help and at what price, and where it could go.
 
-``reasons`` names rules, each tested by lifting it. ``cures`` finds the smallest change of the
-problem of each kind (``fixes`` for what bars a team, the kinds for what is short of time),
-``pairs`` two at once where no single one helps. ``slots`` puts visits into a plan. All of it
-stands on ``board``: the plan on the engine's board, where a change can be tried and taken back.
+``reasons`` names rules, each tested by lifting it (``alone``: on an empty board). ``cures`` finds
+the smallest change of the problem of each kind (``fixes`` against what bars a team, ``times``
+against what is short of time), ``pairs`` two at once where no single one helps. ``slots`` puts
+visits into a plan. All of it stands on ``board``: the plan on the engine's board, where a change
+can be tried and taken back.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from solver.explain.board import Board
-from solver.explain.cures import Patient, single
+from solver.explain.cures import single
 from solver.explain.pairs import double
 from solver.explain.patch import patched
+from solver.explain.patient import Patient
 from solver.explain.reasons import reasons
 from solver.explain.slots import (
     Here,
@@ -59,10 +61,9 @@ def _explained(board: Board, visit: str) -> Explanation:
     here = patient.found("insert", patient.given)
     if here is not None:
         return Explanation(visit, (), (here.cure(board),))
-    found = single(patient) or double(patient)
-    return Explanation(
-        visit, reasons(board, v), tuple(one.cure(board) for one in found[:_MOST_CURES])
-    )
+    why, blamed = reasons(board, v)
+    found = single(patient, blamed) or double(patient)
+    return Explanation(visit, why, tuple(one.cure(board) for one in found[:_MOST_CURES]))
 
 
 def apply_cure(problem: Problem, cure: Cure | Mapping[str, Any]) -> Problem:

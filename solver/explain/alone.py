@@ -17,10 +17,13 @@ from solver.timing import NEVER, Clock, Timer, beginning
 _PAIR = 2
 _DAY = 24 * 60
 _LONG = _DAY + 12 * 60
-RULES = (
+_RULES = (
     "no_cleared_staff", "skill_gap", "kit_conflict", "needs_two", "shift_not_allowed",
-    "locked_conflict", "notice_too_late", "window_too_short", "shift_too_short", "too_far",
+    "locked_conflict", "notice_too_late", "window_too_short", "shift_too_short",
 )  # fmt: skip
+
+_TIMELY = {"kit_conflict", "needs_two", *_RULES[5:]}
+"""What can be in the way though it bars no shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +54,27 @@ class Alone:
             return any(self._may_lead(shift, gone) and self._holds(shift, gone) for shift in seen)
         return any(self._pair(a, b, gone) for a, b in combinations(seen, _PAIR))
 
-    def reasons(self) -> list[str]:
-        """Each rule that is to blame alone; else a smallest set that is to blame together."""
-        single = [code for code in RULES if self.fits((code,))]
-        if "too_far" in single and "shift_too_short" in single:
-            single.remove("shift_too_short")
-        return single or self._together()
+    def blamed(self) -> list[str]:
+        """Each rule without which, alone, the visit would fit."""
+        found = [code for code in _RULES if self._is_to_blame(code)]
+        if "shift_too_short" in found and self.fits(("too_far",)):
+            found[found.index("shift_too_short")] = "too_far"
+        return found
 
-    def _together(self) -> list[str]:
-        """A rule is left out wherever the others will do; hours are forgiven before people."""
-        guilty = list(RULES)
+    def _is_to_blame(self, code: str) -> bool:
+        """Whether the visit, which does not fit, would fit without this rule."""
+        bars = any(code in look.barred for look in self._looks)
+        return (bars or code in _TIMELY) and self.fits((code,))
+
+    def together(self) -> list[str]:
+        """A smallest set of rules that are to blame together.
+
+        A rule is left out wherever the others will do; hours are forgiven before people.
+        """
+        guilty = list(_RULES)
         if not self.fits(guilty):
             return ["capacity"]
-        for code in reversed(RULES):
+        for code in reversed(_RULES):
             rest = [other for other in guilty if other != code]
             if self.fits(rest):
                 guilty = rest

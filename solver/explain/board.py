@@ -10,13 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from itertools import pairwise
+from math import inf
+from typing import NamedTuple, TypeVar
 
 from solver.agree import Agreement
 from solver.check import check
 from solver.cost import cost_of
 from solver.explain.change import NONE, Change, with_parts
-from solver.explain.obstacles import never, windows_on
+from solver.explain.obstacles import never, now, windows_on
 from solver.places import Finder, Spot
 from solver.plan import Plan, Route
 from solver.problem import BadProblem, Problem, Shift
@@ -46,6 +48,15 @@ class Outcome:
     sound: bool
 
 
+class _Way(NamedTuple):
+    """What it adds to a route to go to a visit at a position, in cost and in minutes."""
+
+    cost: float
+    s: int
+    position: int
+    minutes: int
+
+
 class Board(State):
     """Routes of a plan, with the visits and shifts as they are or as they might be.
 
@@ -61,6 +72,8 @@ class Board(State):
         self.load(plan)
         self.base, self.plan = problem, plan
         self.made = {route.shift: route for route in plan.routes if route.stops}
+        self._known_ways: dict[int, list[_Way]] = {}
+        self._busy = [self._work(s) for s in range(len(self.shifts))]
         self.moved: set[int] = set()
         self.gone: set[int] = set()
         self.users = self._users()
@@ -122,12 +135,14 @@ class Board(State):
     def _suit(self, v: int, change: Change, among: Iterable[int] | None) -> None:
         """Bring what the index says of the visit up to date."""
         known, visit = self.known, self.visits[v]
-        is_new = v in change.visits or bool(change.added)
-        if is_new:
-            known.windows[v] = [
-                windows_on(self.problem, visit, shift.day, is_frozen=v in known.frozen)
-                for shift in self.shifts
-            ]
+        days, is_frozen = {}, v in known.frozen
+        if visit.windows != self.base.visits[v].windows or change.added:
+            for shift in self.shifts:
+                if shift.day not in days:
+                    days[shift.day] = windows_on(
+                        self.problem, visit, shift.day, is_frozen=is_frozen
+                    )
+            known.windows[v] = [days[shift.day] for shift in self.shifts]
         looked = range(len(self.shifts)) if among is None else among
         windows = known.windows[v]
         known.allowed[v] = tuple(
@@ -135,7 +150,7 @@ class Board(State):
             if windows[s] and not never(self.problem, visit, self.shifts[s])
             and (v not in known.frozen or s in known.allowed[v])
         )  # fmt: skip
-        if any(o != v for o in change.visits) or is_new:
+        if change.visits and known.partners:
             known.partners = {**known.partners, v: self._partners(v)}
 
     def _partners(self, v: int) -> set[int]:
@@ -161,7 +176,66 @@ class Board(State):
 
     def place(self, v: int, among: Sequence[int] | None = None) -> Place | None:
         """The cheapest place as the board is now."""
+        known, shifts = self.known, self.known.allowed[v]
+        is_alone = self.visits[v].crews == 1 and not known.ordered
+        if is_alone and not self.gone and len(self.shifts) == len(self.base.shifts):
+            found = self._nearest(v, among)
+            if found is not None or not known.linked:
+                return found
+            among = [
+                s for s in (shifts if among is None else among)
+                if any(u in known.linked for u in self.routes[s])
+            ]  # fmt: skip
         return Finder(self).any(v, among)
+
+    def _nearest(self, v: int, among: Sequence[int] | None) -> Place | None:
+        """The cheapest place that leaves agreed starts as they are, the shortest way first."""
+        finder, start, found = Finder(self), self.start_of(v), None
+        shifts = set(self.known.allowed[v])
+        shifts = shifts if among is None else shifts.intersection(among)
+        room = {s: self._room(v, s) for s in shifts}
+        for way in self._ways(v) if shifts else ():
+            if found is not None and way.cost >= found.cost:
+                break
+            if way.minutes <= room.get(way.s, -inf):
+                bound = found.cost if found is not None else inf
+                cost = finder.insertion(v, (way.s, way.position), start, bound)
+                found = Place(cost, ((way.s, way.position),)) if cost < bound else found
+        return found
+
+    def _room(self, v: int, s: int) -> float:
+        """Minutes that the shift could drive more if it took the visit: an upper bound."""
+        if any(now(self, v, s)):
+            return -inf
+        shift = self.shifts[s]
+        rest = shift.break_.minutes if shift.break_ is not None else 0
+        whole = shift.end + shift.overtime - shift.start - rest
+        return whole - self._busy[s] - self.visits[v].service_minutes
+
+    def _work(self, s: int) -> int:
+        """Minutes of driving and service, without setting up, which visits may share."""
+        minutes = self.problem.profiles[self.shifts[s].profile].minutes
+        stops = [self.visits[u] for u in self.routes[s]]
+        places = [self.shifts[s].from_location, *(visit.location for visit in stops)]
+        legs = pairwise([*places, self.shifts[s].to_location] if stops else [])
+        return sum(visit.service_minutes for visit in stops) + sum(minutes[a][b] for a, b in legs)
+
+    def _ways(self, v: int) -> list[_Way]:
+        """What the way there adds to each route at each position, the cheapest first."""
+        if v not in self._known_ways:
+            ways = (way for s in range(len(self.shifts)) for way in self._detours(v, s))
+            self._known_ways[v] = sorted(ways)
+        return self._known_ways[v]
+
+    def _detours(self, v: int, s: int) -> Iterator[_Way]:
+        shift, weights = self.shifts[s], self.problem.weights
+        minutes, here = self.problem.profiles[shift.profile].minutes, self.visits[v].location
+        places = [self.visits[u].location for u in self.routes[s]]
+        new = self.visit_cost(v, s) + (0 if places else weights.used_shift + shift.fixed_cost)
+        legs = pairwise((shift.from_location, *places, shift.to_location))
+        for position, (a, b) in enumerate(legs):
+            more = minutes[a][here] + minutes[here][b] - (minutes[a][b] if places else 0)
+            yield _Way(weights.travel_minute * more + new, s, position, more)
 
     # What comes of it
 
@@ -185,27 +259,28 @@ class Board(State):
         """The shifts of which a rule or a price looks at more than the stop that is new."""
         if self.problem.weights.imbalance_minute:
             return set(range(len(self.shifts)))
-        found: set[int] = set()
         todo = [s for s, _position in at] + list(self.moved)
-        kits = any(self.visits[u].kits for u in (v, *(o for s in todo for o in self.routes[s])))
-        if kits:
-            todo += [s for start in tuple(todo) for s in self._same_day(start)]
+        if any(kit in self.problem.kits for kit in self.visits[v].kits):
+            todo += [o for s, _position in at for o in self.on_day.get(self.shifts[s].day, ())]
+        for o in (*self.known.series.get(v, ()), *self.known.partners.get(v, ())):
+            todo += self.where.get(o, ())
+        return self._agreeing(v, todo)
+
+    def _agreeing(self, v: int, todo: list[int]) -> set[int]:
+        """These shifts, and all whose times depend on theirs."""
+        found: set[int] = set()
         while todo:
             s = todo.pop()
             if s not in found:
                 found.add(s)
-                for u in (v, *self.routes[s]):
-                    todo += self._reached(u)
+                for u in (v, *self.routes[s]) if self.known.linked else ():
+                    todo += self._linked_to(u)
         return found
 
-    def _same_day(self, s: int) -> list[int]:
-        return [o for o in self.on_day[self.shifts[s].day] if self.routes[o]]
-
-    def _reached(self, u: int) -> Iterator[int]:
-        """Where the visits are that a visit has to agree with."""
-        known, visit = self.known, self.visits[u]
-        others = [*known.series.get(u, ()), *known.partners.get(u, ())]
-        others += [known.number[o] for o in known.agreement.related(visit.id) if o in known.number]
+    def _linked_to(self, u: int) -> Iterator[int]:
+        """Where the other crew of a visit is, and what has to end before another begins."""
+        known = self.known
+        others = (known.number.get(o, -1) for o in known.agreement.related(self.visits[u].id))
         for o in (u, *others):
             yield from self.where.get(o, ())
 

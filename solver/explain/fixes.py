@@ -11,6 +11,7 @@ from dataclasses import replace
 from solver.explain.board import Board
 from solver.explain.change import Change
 from solver.explain.obstacles import aboard, near, others
+from solver.problem import Visit
 
 Fix = Callable[[Board, int, int], Change]
 
@@ -92,3 +93,11 @@ FIXES: Mapping[str, Fix] = {
     "slots": _slots, "visits": _visits, "together": _together, "gap": _gap,
 }  # fmt: skip
 """By the code of the obstacle, which is the code of the cure too."""
+
+LIFTS: Mapping[str, Callable[[Visit], Visit]] = {
+    "skill": lambda visit: replace(visit, skills=()),
+    "person": lambda visit: replace(visit, people=0),
+    "clearance": lambda visit: replace(visit, clearance=None),
+    "allow": lambda visit: replace(visit, allowed_shifts=None, forbidden_shifts=()),
+}
+"""The same for all shifts at once, where the visit may as well stop asking: quicker to try."""

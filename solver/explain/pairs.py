@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from solver.explain.board import Board
 from solver.explain.change import NONE, Change
-from solver.explain.cures import (
-    Found,
-    Patient,
+from solver.explain.cures import obstacle
+from solver.explain.fixes import FIXES, unlock
+from solver.explain.patient import Found, Patient, price
+from solver.explain.times import (
+    Kind,
     displace,
     instead,
     later,
     lower,
-    obstacle,
     other_day,
     overtime,
-    price,
     team,
     travel,
     window,
 )
-from solver.explain.fixes import FIXES, unlock
 
-_Kind = Callable[[Patient], Found | None]
-_TIME: tuple[_Kind, ...] = (overtime, travel, window, other_day, displace, team)
+_TIME: tuple[Kind, ...] = (overtime, travel, window, other_day, displace, team)
 _STEPS = (30, 60, 120)
 _TWO = 2
 
@@ -50,13 +48,11 @@ def _behind_obstacles(patient: Patient) -> Iterator[Found]:
             yield from _after(patient, code, list(barred), kinds)
 
 
-def _away(code: str) -> _Kind:
+def _away(code: str) -> Kind:
     return lambda patient: obstacle(patient, code)
 
 
-def _after(
-    patient: Patient, code: str, group: list[int], kinds: Iterable[_Kind]
-) -> Iterator[Found]:
+def _after(patient: Patient, code: str, group: list[int], kinds: Iterable[Kind]) -> Iterator[Found]:
     board, v = patient.board, patient.v
     wide = Patient(board, v, patient.fixed(code, group))
     for kind in kinds:

@@ -20,11 +20,19 @@ from solver.problem import Problem, Visit
 _Lift = Callable[[Board, int], Change | None]
 
 
-def reasons(board: Board, v: int) -> tuple[Reason, ...]:
-    """The rules that are to blame, or ``capacity`` where it is the other visits as such."""
+def reasons(board: Board, v: int) -> tuple[tuple[Reason, ...], list[str] | None]:
+    """The rules that are to blame, or ``capacity`` where it is the other visits as such.
+
+    Beside them, where the visit has no place even on an empty board, the rules each of which
+    alone is in the way there.
+    """
     alone = Alone(board, v)
-    codes = _crowded(board, v) if alone.fits() else alone.reasons()
-    return tuple(Reason(code, _detail(board, v, code)) for code in codes)
+    if alone.fits():
+        codes, blamed = _crowded(board, v), None
+    else:
+        blamed = alone.blamed()
+        codes = blamed or alone.together()
+    return tuple(Reason(code, _detail(board, v, code)) for code in codes), blamed
 
 
 def _crowded(board: Board, v: int) -> list[str]:
