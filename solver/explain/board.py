@@ -63,7 +63,8 @@ class Board(State):
     Attributes:
         base, plan: the problem and the plan as they were given.
         made: the plan's routes by shift.
-        moved: shifts whose visits are not those of the plan any more.
+        moved, gone: shifts that a visit was taken out of, and these visits.
+        anew: whether all starts that were agreed on are worked out anew.
     """
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
@@ -76,6 +77,7 @@ class Board(State):
         self._busy = [self._work(s) for s in range(len(self.shifts))]
         self.moved: set[int] = set()
         self.gone: set[int] = set()
+        self.anew = False
         self.users = self._users()
         self.on_day: dict[int, list[int]] = defaultdict(list)
         for s, shift in enumerate(self.shifts):
@@ -161,18 +163,20 @@ class Board(State):
         }  # fmt: skip
 
     @contextmanager
-    def without(self, visits: Sequence[int]) -> Iterator[None]:
-        """The board with these visits taken out of their routes."""
-        saved, moved, gone = self.copy(), self.moved, self.gone
-        self.moved = moved | {s for u in visits for s in self.where[u]}
-        self.gone = gone | set(visits)
+    def without(self, visits: Sequence[int], *, anew: bool = False) -> Iterator[None]:
+        """The board with these visits taken out; ``anew``: agreed starts may become earlier."""
+        saved, was = self.copy(), (self.moved, self.gone, self.anew)
+        self.moved = self.moved | {s for u in visits for s in self.where[u]}
+        self.gone, self.anew = self.gone | set(visits), anew
         for u in visits:
             self.remove(u)
+        if anew:
+            self.thaw()
         try:
             yield
         finally:
             self.restore(saved)
-            self.moved, self.gone = moved, gone
+            self.moved, self.gone, self.anew = was
 
     def place(self, v: int, among: Sequence[int] | None = None) -> Place | None:
         """The cheapest place as the board is now."""
@@ -246,9 +250,12 @@ class Board(State):
             routes[s] = [*routes[s][:position], v, *routes[s][position:]]
         part = self._part(v, routes)
         order = {self.shifts[s].id: [self.visits[u] for u in r] for s, r in routes.items() if r}
-        starts = {self.visits[u].id: t for u, t in self.agreed.items()}
-        changed = [self.shifts[s].id for s in {s for s, _position in at} | self.moved if routes[s]]
-        table = Agreement(part).timetable(order, starts, changed)
+        rules = Agreement(part)
+        agreed = ((self.visits[u].id, start) for u, start in self.agreed.items())
+        starts = {visit: start for visit, start in agreed if visit in rules.linked}
+        touched = set(routes) if self.anew else {s for s, _position in at} | self.moved
+        changed = [self.shifts[s].id for s in touched if routes[s]]
+        table = rules.timetable(order, starts, changed)
         if table.wrong:
             return None
         new = {shift: timed.made() for shift, timed in table.routes.items()}

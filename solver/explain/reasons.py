@@ -12,7 +12,7 @@ from typing import Any
 
 from solver.explain.alone import Alone
 from solver.explain.board import Board
-from solver.explain.change import Change
+from solver.explain.change import Change, with_parts
 from solver.explain.obstacles import near
 from solver.plan import Reason
 from solver.problem import Problem, Visit
@@ -45,8 +45,16 @@ def _crowded(board: Board, v: int) -> list[str]:
 
 
 def _helps(board: Board, v: int, change: Change) -> bool:
+    if any(new.after != board.visits[n].after for n, new in change.visits.items()):
+        return _anew(board, change).place(v) is not None
     with board.as_if(v, change):
         return board.place(v) is not None
+
+
+def _anew(board: Board, change: Change) -> Board:
+    """A board of its own: whose start is whose matter is worked out only once a board."""
+    visits = tuple(change.visits.get(n, visit) for n, visit in enumerate(board.visits))
+    return Board(with_parts(board.problem, visits=visits), board.plan)
 
 
 # What is lifted beside other visits; None where there is nothing to lift

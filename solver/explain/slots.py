@@ -116,7 +116,7 @@ def insert(problem: Problem, plan: Plan, visit: str, slot: Slot | None = None) -
     """
     board, v = _board(problem, plan, visit)
     gone = [u for u in board.where if u == v or not _may_stay(board, u)]
-    with board.without(gone), board.as_if(v, NONE):
+    with board.without(gone, anew=v in gone), board.as_if(v, NONE):
         at = _spots(board, slot) if slot is not None else _cheapest(board, v)
         made = board.outcome(v, at) if at is not None else None
     return _plan(problem, plan, made) if made is not None and made.sound else None
@@ -165,7 +165,8 @@ def _all(board: Board, v: int) -> list[Slot]:
     """Every place that holds, the cheapest first."""
     if v in board.known.frozen:
         return []
-    with board.without([v] if v in board.where else []), board.as_if(v, NONE):
+    gone = [v] if v in board.where else []
+    with board.without(gone, anew=bool(gone)), board.as_if(v, NONE):
         made = ((at, board.outcome(v, at)) for at in _spots_of(board, v))
         slots = [_slot(board, v, at, one) for at, one in made if one is not None and one.sound]
     return sorted(slots, key=lambda slot: (slot.price, slot.start, slot.spots[0].shift))
