@@ -20,6 +20,7 @@ from outreach.rounds.facts import (
     VisitFacts,
     WeekFacts,
 )
+from outreach.rounds.remedies import parts_of
 from outreach.rounds.rules import DAYS, Begun, apart, bars, begun, days_of, is_cleared, windows_of
 from outreach.sites.rules import OpenWindow
 from outreach.sites.travel import Point, matrix
@@ -280,21 +281,46 @@ class Week:
     def explained(self, answer: Answer) -> Answer:
         """The same answer with the reasons of what is left out.
 
-        Hand-made rounds that break a rule are explained on an empty board.
+        Hand-made rounds that break a rule are explained on an empty board, without cures.
         """
         routes = () if answer.breaches else tuple(_route(t.placed) for t in answer.rounds)
         known = {v.id for v in self.problem.visits}
-        ids = [one.visit_id for one in answer.left if one.visit_id in known]
-        plan = solver.Plan(
-            solver.problem_sha256(self.problem), routes, tuple(map(solver.Unserved, ids)), {}
-        )
-        return replace(answer, left=(*self._explained(plan), *self.left_before))
+        left = [solver.Unserved(one.visit_id) for one in answer.left if one.visit_id in known]
+        found = self._explained(solver.Plan("", routes, tuple(left), {}))
+        if answer.breaches:
+            found = [replace(one, cures=()) for one in found]
+        return replace(answer, left=(*found, *self.left_before))
+
+    def cures(self, rounds: Iterable[PlacedRound], visit_id: str) -> tuple[dict[str, Any], ...]:
+        """What would help a visit that these rounds leave out."""
+        plan = solver.Plan("", self._routes(rounds), (solver.Unserved(visit_id),), {})
+        return self._explained(plan)[0].cures
+
+    def inserted(
+        self, rounds: Iterable[PlacedRound], visit_id: str, instead: Iterable[str]
+    ) -> Answer | None:
+        """The rounds with one visit more, and without those that yield; None: no place."""
+        gone = set(instead)
+        visits = (replace(v, allowed_shifts=()) if v.id in gone else v for v in self.problem.visits)
+        problem = replace(self.problem, visits=tuple(visits))
+        made = solver.insert(problem, solver.Plan("", self._routes(rounds), (), {}), visit_id)
+        return self.explained(self.answer(made, explain=False)) if made is not None else None
+
+    def _routes(self, rounds: Iterable[PlacedRound]) -> tuple[solver.Route, ...]:
+        """Stored rounds, as far as their teams and visits are known now."""
+        known = {visit.id for visit in self.problem.visits}
+        return tuple(
+            replace(route, stops=tuple(s for s in route.stops if s.visit in known))
+            for route in map(_route, rounds) if route.shift in self.shifts
+        )  # fmt: skip
 
     def _explained(self, plan: solver.Plan) -> list[Left]:
         found = []
         for one in solver.explain(self.problem, plan):
             data = solver.explanation_to_json(one)
             reasons = tuple(self._sharper(one.visit, reason) for reason in data["reasons"])
+            for cure in data["cures"]:
+                cure["parts"] = list(parts_of(self.problem, one.visit, cure["patch"]))
             found.append(Left(one.visit, reasons, tuple(data["cures"])))
         return found
 

@@ -104,6 +104,19 @@ def _shift_too_short(detail: Detail) -> str:
     )
 
 
+def _too_far(detail: Detail) -> str:
+    return _(
+        "The visit takes %(minutes)s and the way there and back at least %(travel)s; "
+        "the longest shift is %(longest)s.",
+        minutes=duration(detail.get("minutes", 0)), travel=duration(detail.get("travel", 0)),
+        longest=duration(detail.get("longest_shift", 0)),
+    )  # fmt: skip
+
+
+def _notice_too_late(_detail: Detail) -> str:
+    return _("It could only have been before now.")
+
+
 def _gap_rule(detail: Detail) -> str:
     days = detail.get("days", 0)
     near = ", ".join(short_day(date.fromisoformat(day)) for day in detail.get("other", ()))
@@ -162,6 +175,8 @@ _REASONS: dict[str, Callable[[Detail], str]] = {
     "kit_conflict": _kit_conflict,
     "window_too_short": _window_too_short,
     "shift_too_short": _shift_too_short,
+    "too_far": _too_far,
+    "notice_too_late": _notice_too_late,
     "gap_rule": _gap_rule,
     "needs_two": _needs_two,
     "locked_conflict": _locked,

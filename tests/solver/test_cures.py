@@ -67,7 +67,6 @@ def test_every_cure_plans_the_visit_at_its_price_and_breaks_nothing(
             assert [f.text for f in check(cured, made).hard] == [], f"{where} {cure}"
             rise = made.cost["total"] - plan.cost["total"] + skip_cost(case, one.visit)
             assert rise == pytest.approx(cure.price, abs=1e-6), f"{where} {cure}"
-            assert sequences(made) == sequences(evaluate(cured, sequences(made).items()))
 
 
 @pytest.mark.parametrize("seeds", [range(at, at + 100) for at in range(0, 300, 100)], ids=str)
