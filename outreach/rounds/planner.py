@@ -136,7 +136,7 @@ class Week:
             setup_minutes=visit.setup_minutes,
             windows=tuple(_window(w) for w in windows),
             skills=tuple(sorted({skill for need in needs for skill in need.skills})),
-            kits=tuple(sorted({kit for need in needs for kit in need.kits})),
+            kits=self._kits_of(visit),
             people=visit.people,
             crews=visit.crews,
             clearance=site.code if site.needs_clearance else None,
@@ -151,7 +151,7 @@ class Week:
         )
 
     def _begun_visit(self, visit: VisitFacts, places: list[Begun]) -> solver.Visit:
-        """What has begun keeps its place, whatever rules have changed since."""
+        """What has begun keeps its place, whatever has changed since: a kit may have broken."""
         first = places[0]
         return solver.Visit(
             id=visit.id, location=self._number[visit.site_id],
@@ -162,11 +162,12 @@ class Week:
             people=0, crews=len(places), priority=1, skip_cost=10 * _SKIP_COST[1],
             allowed_shifts=tuple(p.shift for p in places if p.shift in self.shifts),
             pin=solver.Pin(first.day.weekday(), first.letter, first.starts),
-            kits=tuple(
-                sorted({k for code in visit.services if code in self.facts.services
-                        for k in self.facts.services[code].kits})
-            ),
+            kits=self._kits_of(visit) if first.day >= self.facts.now.date() else (),
         )  # fmt: skip
+
+    def _kits_of(self, visit: VisitFacts) -> tuple[str, ...]:
+        needs = (self.facts.services.get(code) for code in visit.services)
+        return tuple(sorted({kit for need in needs if need is not None for kit in need.kits}))
 
     def _forbidden(self, site: SiteFacts) -> tuple[str, ...]:
         return tuple(shift.id for shift in self.facts.shifts if bars(site, shift))
