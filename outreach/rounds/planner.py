@@ -21,7 +21,18 @@ from outreach.rounds.facts import (
     WeekFacts,
 )
 from outreach.rounds.remedies import parts_of
-from outreach.rounds.rules import DAYS, Begun, apart, bars, begun, days_of, is_cleared, windows_of
+from outreach.rounds.rules import (
+    DAYS,
+    Begun,
+    apart,
+    bars,
+    begun,
+    broken_since,
+    days_of,
+    is_cleared,
+    windows_of,
+)
+from outreach.rounds.why import is_too_near, sharper
 from outreach.sites.rules import OpenWindow
 from outreach.sites.travel import Point, matrix
 from outreach.visits.models import VisitStatus
@@ -46,6 +57,8 @@ class Week:
         self.shifts = {shift.id: shift for shift in facts.shifts}
         statuses = {visit.id: visit.status for visit in facts.visits}
         self.begun = begun(facts.published or (), statuses, facts.now)
+        needs = {visit.id: self._kits_of(visit) for visit in facts.visits}
+        self._broken = broken_since(self.begun, needs, facts.kits)
         self._number: dict[str, int] = {}
         self._points = self._locate()
         self.left_before = self._without_place()
@@ -125,8 +138,7 @@ class Week:
         site = self.facts.sites[visit.site_id]
         if visit.id in self.begun:
             return self._begun_visit(visit, self.begun[visit.id])
-        needs = [self.facts.services.get(code, Needs((), ())) for code in visit.services]
-        terms = visit.terms
+        terms, needs = visit.terms, self._needs(visit)
         windows = apart(visit, windows_of(visit, site, self.facts.monday), self.facts.monday)
         pin, is_lost = self._pin(visit)
         return solver.Visit(
@@ -162,12 +174,14 @@ class Week:
             people=0, crews=len(places), priority=1, skip_cost=10 * _SKIP_COST[1],
             allowed_shifts=tuple(p.shift for p in places if p.shift in self.shifts),
             pin=solver.Pin(first.day.weekday(), first.letter, first.starts),
-            kits=self._kits_of(visit) if first.day >= self.facts.now.date() else (),
+            kits=tuple(k for k in self._kits_of(visit) if (first.day, k) not in self._broken),
         )  # fmt: skip
 
+    def _needs(self, visit: VisitFacts) -> list[Needs]:
+        return [self.facts.services.get(code, Needs((), ())) for code in visit.services]
+
     def _kits_of(self, visit: VisitFacts) -> tuple[str, ...]:
-        needs = (self.facts.services.get(code) for code in visit.services)
-        return tuple(sorted({kit for need in needs if need is not None for kit in need.kits}))
+        return tuple(sorted({kit for need in self._needs(visit) for kit in need.kits}))
 
     def _forbidden(self, site: SiteFacts) -> tuple[str, ...]:
         return tuple(shift.id for shift in self.facts.shifts if bars(site, shift))
@@ -316,43 +330,17 @@ class Week:
         )  # fmt: skip
 
     def _explained(self, plan: solver.Plan) -> list[Left]:
-        found = []
+        found, visits = [], {visit.id: visit for visit in self.facts.visits}
         for one in solver.explain(self.problem, plan):
             data = solver.explanation_to_json(one)
-            reasons = tuple(self._sharper(one.visit, reason) for reason in data["reasons"])
+            visit = visits[one.visit]
+            is_lost = self._pin(visit)[1]
+            reasons = (sharper(self.facts, visit, r, is_lost=is_lost) for r in data["reasons"])
             for cure in data["cures"]:
                 cure["parts"] = list(parts_of(self.problem, one.visit, cure["patch"]))
-            found.append(Left(one.visit, reasons, tuple(data["cures"])))
+            cures = (c for c in data["cures"] if not is_too_near(self.facts, visit, c["parts"]))
+            found.append(Left(one.visit, tuple(reasons), tuple(cures)))
         return found
-
-    def _sharper(self, visit_id: str, reason: dict[str, Any]) -> dict[str, Any]:
-        """Name the rule of ours behind a rule of the solver, and the site."""
-        visit = next(v for v in self.facts.visits if v.id == visit_id)
-        site = self.facts.sites[visit.site_id]
-        detail = {**reason["detail"], "site": site.label}
-        if reason["code"] == "shift_not_allowed":
-            return {"code": "shift_not_allowed", "detail": {**detail, **self._why_barred(visit)}}
-        if reason["code"] == "window_too_short" and self._cut_by_gap(visit, site):
-            days = [day.isoformat() for day in visit.other_days]
-            return {
-                "code": "gap_rule",
-                "detail": {"site": site.label, "days": visit.terms.min_gap_days, "other": days},
-            }
-        return {"code": reason["code"], "detail": detail}
-
-    def _why_barred(self, visit: VisitFacts) -> dict[str, Any]:
-        site = self.facts.sites[visit.site_id]
-        why = {str(bar) for shift in self.facts.shifts for bar in bars(site, shift)}
-        if self._pin(visit)[1]:
-            why.add("locked")
-        return {"because": sorted(why)}
-
-    def _cut_by_gap(self, visit: VisitFacts, site: SiteFacts) -> bool:
-        """Whether a window would be long enough, were it not too close to another week's visit."""
-        whole = windows_of(visit, site, self.facts.monday)
-        left = apart(visit, whole, self.facts.monday)
-        length = visit.service_minutes + visit.setup_minutes
-        return _longest(whole) >= length > _longest(left)
 
     def _timed(self, route: solver.Route) -> Timed:
         shift = self.shifts[route.shift]
@@ -371,10 +359,6 @@ def _kind(shift: ShiftFacts) -> str:
 
 def _window(window: OpenWindow) -> solver.Window:
     return solver.Window(window.day, window.starts, window.ends)
-
-
-def _longest(windows: Iterable[OpenWindow]) -> int:
-    return max((w.ends - w.starts for w in windows), default=0)
 
 
 def _placed(route: solver.Route, shift: ShiftFacts) -> PlacedRound:

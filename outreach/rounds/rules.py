@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -114,3 +115,17 @@ def begun(
                     Begun(round_.shift, round_.letter, round_.day, stop.starts, stop.ends)
                 )
     return found
+
+
+def broken_since(
+    begun: Mapping[str, Iterable[Begun]],
+    needs: Mapping[str, Iterable[str]],
+    kits: Mapping[str, int],
+) -> set[tuple[date, str]]:
+    """Days and kits of which more teams have begun to use one than there are left."""
+    users: dict[tuple[date, str], set[str]] = defaultdict(set)
+    for visit_id, places in begun.items():
+        for place in places:
+            for kit in needs.get(visit_id, ()):
+                users[place.day, kit].add(place.shift)
+    return {(day, kit) for (day, kit), found in users.items() if len(found) > kits.get(kit, 0)}
