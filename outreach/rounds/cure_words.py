@@ -34,8 +34,8 @@ def _(text: str, **values: object) -> str:
 
 
 def cure(parts: Iterable[Part], about: About) -> str:
-    """All that a cure changes, as sentences."""
-    return " ".join(_SENTENCES[part["code"]](part, about) for part in parts)
+    """All that a cure changes, as sentences; a Danish day ends in a full stop of its own."""
+    return " ".join(_SENTENCES[part["code"]](part, about) for part in parts).replace("..", ".")
 
 
 def _who(part: Part, about: About) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def _clearance(part: Part, about: About) -> str:
 
 def _kit(part: Part, about: About) -> str:
     return _(
-        "Have %(amount)s of the kit %(kit)s.",
+        "%(kit)s: have %(amount)s at hand.",
         amount=part["amount"], kit=name(about.names, part["kit"]),
     )  # fmt: skip
 

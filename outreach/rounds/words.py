@@ -46,7 +46,7 @@ def reason(code: str, detail: Detail) -> str:
 def reasons(found: Iterable[Mapping[str, Any]], names: Names) -> str:
     """All reasons of a visit, or that it was not looked into yet."""
     said = [reason(one["code"], _named(one.get("detail", {}), names)) for one in found]
-    return " ".join(dict.fromkeys(said)) or _("Not planned yet.")
+    return " ".join(dict.fromkeys(said)).replace("..", ".") or _("Not planned yet.")
 
 
 def _named(detail: Detail, names: Names) -> Detail:
