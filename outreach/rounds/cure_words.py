@@ -35,7 +35,7 @@ def _(text: str, **values: object) -> str:
 
 def cure(parts: Iterable[Part], about: About) -> str:
     """All that a cure changes, as sentences; a Danish day ends in a full stop of its own."""
-    return " ".join(_SENTENCES[part["code"]](part, about) for part in parts).replace("..", ".")
+    return " ".join(SENTENCES[part["code"]](part, about) for part in parts).replace("..", ".")
 
 
 def _who(part: Part, about: About) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def _together(_part: Part, _about: About) -> str:
     return _("Let it go with another team than the visit that it belongs to.")
 
 
-_SENTENCES: Mapping[str, Callable[[Part, About], str]] = {
+SENTENCES: Mapping[str, Callable[[Part, About], str]] = {
     "insert": _insert, "unlock": _unlock, "displace": _displace, "shorter": _shorter,
     "overtime": _overtime, "earlier": _earlier, "skill": _skill, "person": _person,
     "clearance": _clearance, "kit": _kit, "slots": _slots, "visits": _visits, "travel": _travel,

@@ -12,7 +12,7 @@ from solver.explain.fixes import FIXES, LIFTS
 from solver.explain.patient import Found, Patient, price
 from solver.explain.times import KINDS
 
-_AGAINST: Mapping[str, tuple[str, ...]] = {
+AGAINST: Mapping[str, tuple[str, ...]] = {
     "no_cleared_staff": ("clearance",), "skill_gap": ("skill",), "kit_conflict": ("kit", "slots"),
     "needs_two": ("person", "team"), "shift_not_allowed": ("allow",),
     "locked_conflict": ("unlock",), "window_too_short": ("window", "other_day"),
@@ -33,7 +33,7 @@ def single(patient: Patient, blamed: Iterable[str] | None = None) -> list[Found]
 def _worth_trying(blamed: Iterable[str] | None) -> list[str]:
     if blamed is None:
         return [*KINDS, *FIXES]
-    return ["shorter", *(kind for code in blamed for kind in _AGAINST.get(code, ()))]
+    return ["shorter", *(kind for code in blamed for kind in AGAINST.get(code, ()))]
 
 
 def cured(patient: Patient, code: str) -> Found | None:

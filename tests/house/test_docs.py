@@ -11,8 +11,12 @@ from pathlib import Path
 import outreach
 from outreach.core.config import Settings
 from outreach.core.errors import OutreachError
+from outreach.rounds.cure_words import SENTENCES
 from outreach.sites.models import SiteKind
 from solver.constraints import RULES
+from solver.explain.cures import AGAINST
+from solver.explain.fixes import FIXES
+from solver.explain.times import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,6 +52,16 @@ def test_every_error_is_documented_and_no_other() -> None:
 def test_every_hard_rule_is_documented_and_no_other() -> None:
     listed = re.findall(r"\| `([a-z-]+)` \| (.+) \|", document("rules.md"))
     assert listed == [(rule.id, rule.says) for rule in RULES]
+
+
+def test_every_reason_and_every_cure_is_documented_and_no_other() -> None:
+    text = document("explanations.md").split("## In the tray")[0]
+    reasons, cures = (
+        set(re.findall(r"\| `([a-z_]+)` \|", part)) for part in text.split("## Cures")
+    )
+    assert reasons == {*AGAINST, "notice_too_late", "gap_rule", "capacity"}
+    assert cures == set(SENTENCES)
+    assert {*KINDS, *FIXES, "overtime", "earlier"} - {"longer"} <= cures
 
 
 def test_every_kind_of_site_stands_in_the_glossary() -> None:
