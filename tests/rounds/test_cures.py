@@ -134,6 +134,8 @@ def test_a_visit_that_is_too_long_is_made_shorter_for_this_week(desk: Desk) -> N
     entry = shown(desk, visit)
     (key,) = [k for text, k in keys(entry).items() if "Make the visit 10 min shorter" in text]
     assert "Agree with Site S001 that the visit may be Mon 30 Nov" in entry
+    own_page = desk.browser.get(f"{WEEK}/visits/{visit.id}").text
+    assert keys(own_page) == keys(entry)
     assert press(desk, visit, key) == 303
     assert db.session.get_one(Visit, visit.id).service_minutes == 50
     assert desk.plan().breaches == []
