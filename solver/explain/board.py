@@ -209,12 +209,15 @@ class Board(State):
 
     def _room(self, v: int, s: int) -> float:
         """Minutes that the shift could drive more if it took the visit: an upper bound."""
-        if any(now(self, v, s)):
+        visit, shift = self.visits[v], self.shifts[s]
+        length = visit.service_minutes
+        if all(self.visits[u].location != visit.location for u in self.routes[s]):
+            length += visit.setup_minutes
+        fits = any(to - from_ >= length for from_, to in self.known.windows[v][s])
+        if not fits or any(now(self, v, s)):
             return -inf
-        shift = self.shifts[s]
         rest = shift.break_.minutes if shift.break_ is not None else 0
-        whole = shift.end + shift.overtime - shift.start - rest
-        return whole - self._busy[s] - self.visits[v].service_minutes
+        return shift.end + shift.overtime - shift.start - rest - self._busy[s] - length
 
     def _work(self, s: int) -> int:
         """Minutes of driving and service, without setting up, which visits may share."""
