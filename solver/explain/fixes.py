@@ -99,5 +99,7 @@ LIFTS: Mapping[str, Callable[[Visit], Visit]] = {
     "person": lambda visit: replace(visit, people=0),
     "clearance": lambda visit: replace(visit, clearance=None),
     "allow": lambda visit: replace(visit, allowed_shifts=None, forbidden_shifts=()),
+    "kit": lambda visit: replace(visit, kits=()),
+    "slots": lambda visit: replace(visit, kits=()),
 }
 """The same for all shifts at once, where the visit may as well stop asking: quicker to try."""
