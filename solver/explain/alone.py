@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 from solver.explain.board import Board
-from solver.explain.obstacles import windows_on
+from solver.explain.obstacles import is_too_much, windows_on
 from solver.problem import Shift, Window
 from solver.timing import NEVER, Clock, Timer, beginning
 
@@ -97,7 +97,7 @@ class Alone:
             and (pin.day not in (None, shift.day)
                  or (one_team and pin.team not in (None, shift.team))),
             "notice_too_late": self._frozen_on is not None and shift.id not in self._frozen_on,
-            "shift_too_short": shift.max_visits == 0,
+            "shift_too_short": shift.max_visits == 0 or is_too_much(visit, shift),
         }  # fmt: skip
         return frozenset(code for code, is_so in found.items() if is_so)
 

@@ -6,7 +6,6 @@ Only what a cure may touch can change: visits, shifts, one more shift, and how m
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from copy import copy
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
@@ -78,7 +77,8 @@ def escaped(name: str) -> str:
 
 def with_parts(problem: Problem, **parts: object) -> Problem:
     """The problem with other parts, which the caller knows to be sound: nothing is validated."""
-    made = copy(problem)
-    for name, value in parts.items():
-        object.__setattr__(made, name, value)
+    made: Problem = object.__new__(type(problem))
+    for one in fields(problem):
+        value = parts[one.name] if one.name in parts else getattr(problem, one.name)
+        object.__setattr__(made, one.name, value)
     return made

@@ -5,7 +5,7 @@ The judgement is made from the problem and the board alone and shares nothing wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from solver.problem import Problem, Shift, Visit
@@ -50,6 +50,8 @@ def now(board: Board, v: int, s: int) -> Iterator[str]:
     visit, shift = board.visits[v], board.shifts[s]
     if shift.max_visits is not None and len(board.routes[s]) >= shift.max_visits:
         yield "visits"
+    if is_too_much(visit, shift, (board.visits[u] for u in board.routes[s])):
+        yield "load"
     if any(s not in board.where.get(o, (s,)) or len(board.where.get(o, ())) not in (0, visit.crews)
            for o in board.known.partners.get(v, ())):  # fmt: skip
         yield "together"
@@ -61,6 +63,14 @@ def now(board: Board, v: int, s: int) -> Iterator[str]:
             yield "kit"
         if shift.kit_slots is not None and len(aboard(board, s) | new) > shift.kit_slots:
             yield "slots"
+
+
+def is_too_much(visit: Visit, shift: Shift, aboard: Iterable[Visit] = ()) -> bool:
+    """Whether the load is more than the shift carries, where a problem speaks of loads."""
+    capacity = getattr(shift, "capacity", None)
+    if capacity is None:
+        return False
+    return bool(sum(getattr(one, "demand", 0) for one in (visit, *aboard)) > capacity)
 
 
 def near(board: Board, v: int, day: int) -> Iterator[tuple[int, int, int]]:

@@ -22,6 +22,7 @@ from solver.state import Place
 _STEPS = (15, 30, 60, 120)
 _MOST = _STEPS[-1]
 _GRAIN = 5
+_LAST = 2 * 24 * 60
 
 
 def unlocked(patient: Patient) -> Found | None:
@@ -149,7 +150,9 @@ def _narrowest(patient: Patient, place: Place, before: int, after: int) -> Found
 
 def _wider(patient: Patient, chosen: Iterable[Window], before: int, after: int) -> Change:
     windows = tuple(
-        Window(w.day, max(0, w.from_ - before), w.to + after) if w in chosen else w
+        Window(w.day, max(0, w.from_ - before), max(w.to, min(w.to + after, _LAST)))
+        if w in chosen
+        else w
         for w in patient.visit.windows
     )
     return Change({patient.v: replace(patient.visit, windows=windows)})
@@ -246,7 +249,7 @@ def lower(patient: Patient) -> list[int]:
     return sorted(found, key=lambda u: (visits[u].skip_cost, -visits[u].priority, u))
 
 
-_FREED = frozenset({"kit", "slots", "visits", "gap"})
+_FREED = frozenset({"kit", "slots", "visits", "gap", "load"})
 
 
 def _around(patient: Patient, u: int) -> list[int]:
