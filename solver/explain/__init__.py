@@ -36,7 +36,7 @@ __all__ = [
     "Here", "Slot", "Spot", "apply_cure", "best_slots", "explain", "explanation_to_json",
     "here_to_json", "insert", "slot_to_json", "why_here",
 ]  # fmt: skip
-_MOST_CURES = 6
+MOST_CURES = 6
 
 
 def explain(problem: Problem, plan: Plan) -> tuple[Explanation, ...]:
@@ -63,7 +63,7 @@ def _explained(board: Board, visit: str) -> Explanation:
         return Explanation(visit, (), (here.cure(board),))
     why, blamed = reasons(board, v)
     found = single(patient, blamed) or double(patient)
-    return Explanation(visit, why, tuple(one.cure(board) for one in found[:_MOST_CURES]))
+    return Explanation(visit, why, tuple(one.cure(board) for one in found[:MOST_CURES]))
 
 
 def apply_cure(problem: Problem, cure: Cure | Mapping[str, Any]) -> Problem:
