@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from solver.explain.board import Board
+from solver.explain.change import NONE
 from solver.explain.cures import single
 from solver.explain.pairs import double
 from solver.explain.patch import patched
@@ -58,9 +59,9 @@ def _explained(board: Board, visit: str) -> Explanation:
     if v < 0 or v in board.where:
         raise BadProblem(f"plan.unserved: {visit!r} is not known, or is served")
     patient = Patient(board, v)
-    here = patient.found("insert", patient.given)
-    if here is not None:
-        return Explanation(visit, (), (here.cure(board),))
+    if patient.place(NONE, patient.open()) is not None:
+        here = patient.found("insert", NONE)
+        return Explanation(visit, (), (here.cure(board),) if here is not None else ())
     why, blamed = reasons(board, v)
     found = single(patient, blamed) or double(patient)
     return Explanation(visit, why, tuple(one.cure(board) for one in found[:MOST_CURES]))
