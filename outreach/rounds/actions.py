@@ -163,9 +163,9 @@ def cure(monday: date, visit_id: str, key: str) -> Cured:
     Raises:
         Conflict: it would not help any more, or is none that may be carried out here.
     """
-    week = _week_with(monday, visit_id)
-    parts = hand.cure_parts(week, visit_id, key)
+    refuse_past(monday)
     visit = queries.visit_by_id(visit_id, monday)
+    parts = hand.cure_parts(Week(week_facts.read(monday)), visit_id, key)
     for part in parts:
         if part["code"] == "unlock":
             visit.pin_day = visit.pin_team = visit.pin_start = None

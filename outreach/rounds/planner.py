@@ -27,8 +27,8 @@ from outreach.rounds.rules import (
     apart,
     bars,
     begun,
-    broken_since,
     days_of,
+    held_kits,
     is_cleared,
     windows_of,
 )
@@ -57,8 +57,7 @@ class Week:
         self.shifts = {shift.id: shift for shift in facts.shifts}
         statuses = {visit.id: visit.status for visit in facts.visits}
         self.begun = begun(facts.published or (), statuses, facts.now)
-        needs = {visit.id: self._kits_of(visit) for visit in facts.visits}
-        self._broken = broken_since(self.begun, needs, facts.kits)
+        self._held = held_kits(facts, self.begun)
         self._number: dict[str, int] = {}
         self._points = self._locate()
         self.left_before = self._without_place()
@@ -138,7 +137,8 @@ class Week:
         site = self.facts.sites[visit.site_id]
         if visit.id in self.begun:
             return self._begun_visit(visit, self.begun[visit.id])
-        terms, needs = visit.terms, self._needs(visit)
+        needs = [self.facts.services.get(code, Needs((), ())) for code in visit.services]
+        terms = visit.terms
         windows = apart(visit, windows_of(visit, site, self.facts.monday), self.facts.monday)
         pin, is_lost = self._pin(visit)
         return solver.Visit(
@@ -148,7 +148,7 @@ class Week:
             setup_minutes=visit.setup_minutes,
             windows=tuple(_window(w) for w in windows),
             skills=tuple(sorted({skill for need in needs for skill in need.skills})),
-            kits=self._kits_of(visit),
+            kits=tuple(sorted({kit for need in needs for kit in need.kits})),
             people=visit.people,
             crews=visit.crews,
             clearance=site.code if site.needs_clearance else None,
@@ -163,7 +163,7 @@ class Week:
         )
 
     def _begun_visit(self, visit: VisitFacts, places: list[Begun]) -> solver.Visit:
-        """What has begun keeps its place, whatever has changed since: a kit may have broken."""
+        """What has begun keeps its place, whatever rules have changed since."""
         first = places[0]
         return solver.Visit(
             id=visit.id, location=self._number[visit.site_id],
@@ -174,14 +174,8 @@ class Week:
             people=0, crews=len(places), priority=1, skip_cost=10 * _SKIP_COST[1],
             allowed_shifts=tuple(p.shift for p in places if p.shift in self.shifts),
             pin=solver.Pin(first.day.weekday(), first.letter, first.starts),
-            kits=tuple(k for k in self._kits_of(visit) if (first.day, k) not in self._broken),
+            kits=self._held[visit.id],
         )  # fmt: skip
-
-    def _needs(self, visit: VisitFacts) -> list[Needs]:
-        return [self.facts.services.get(code, Needs((), ())) for code in visit.services]
-
-    def _kits_of(self, visit: VisitFacts) -> tuple[str, ...]:
-        return tuple(sorted({kit for need in self._needs(visit) for kit in need.kits}))
 
     def _forbidden(self, site: SiteFacts) -> tuple[str, ...]:
         return tuple(shift.id for shift in self.facts.shifts if bars(site, shift))

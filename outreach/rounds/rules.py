@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from outreach.people.rules import Person
-from outreach.rounds.facts import PlacedRound, ShiftFacts, SiteFacts, VisitFacts
+from outreach.rounds.facts import PlacedRound, ShiftFacts, SiteFacts, VisitFacts, WeekFacts
 from outreach.sites.rules import OpenWindow
 
 DAYS = 7
@@ -117,15 +117,26 @@ def begun(
     return found
 
 
-def broken_since(
-    begun: Mapping[str, Iterable[Begun]],
-    needs: Mapping[str, Iterable[str]],
-    kits: Mapping[str, int],
-) -> set[tuple[date, str]]:
-    """Days and kits of which more teams have begun to use one than there are left."""
-    users: dict[tuple[date, str], set[str]] = defaultdict(set)
-    for visit_id, places in begun.items():
-        for place in places:
-            for kit in needs.get(visit_id, ()):
-                users[place.day, kit].add(place.shift)
-    return {(day, kit) for (day, kit), found in users.items() if len(found) > kits.get(kit, 0)}
+def held_kits(facts: WeekFacts, places: Mapping[str, list[Begun]]) -> dict[str, tuple[str, ...]]:
+    """The kits that each begun visit keeps from other teams.
+
+    A day that is over keeps none. Nor does today where more of a kit went out than there are now:
+    one broke on the way, which must not stand in the way of planning the rest of the week.
+    """
+    today = facts.now.date()
+    needs = {
+        visit.id: {kit for code in visit.services if code in facts.services
+                   for kit in facts.services[code].kits}
+        for visit in facts.visits if visit.id in places and places[visit.id][0].day >= today
+    }  # fmt: skip
+    out: dict[tuple[date, str], set[str]] = defaultdict(set)
+    for visit_id, kits in needs.items():
+        for kit in kits:
+            out[places[visit_id][0].day, kit] |= {place.shift for place in places[visit_id]}
+    short = {key for key, shifts in out.items() if len(shifts) > facts.kits.get(key[1], 0)}
+    return {
+        visit_id: tuple(
+            sorted(k for k in needs.get(visit_id, ()) if (found[0].day, k) not in short)
+        )
+        for visit_id, found in places.items()
+    }
