@@ -2,12 +2,25 @@
 
 The package is pure: it knows neither the web nor the database, and reads no clock but through
 its stop rule. ``solve`` makes a plan, ``evaluate`` times a hand-made one, ``check`` judges any,
-``explain`` says why a visit was left out.
+``explain`` says why a visit was left out and what would help (``apply_cure``), ``best_slots``,
+``insert`` and ``why_here`` put a visit into a plan and say what other places would cost.
 """
 
 from solver.check import check, report_to_json
 from solver.evaluate import evaluate
-from solver.explain import explain, explanation_to_json
+from solver.explain import (
+    Here,
+    Slot,
+    Spot,
+    apply_cure,
+    best_slots,
+    explain,
+    explanation_to_json,
+    here_to_json,
+    insert,
+    slot_to_json,
+    why_here,
+)
 from solver.generate import generate
 from solver.plan import Cure, Explanation, Plan, Reason, Report, Rest, Route, Stop, Unserved
 from solver.problem import (
@@ -33,9 +46,10 @@ from solver.wire import (
 )
 
 __all__ = [
-    "After", "BadProblem", "Break", "Cure", "EngineFault", "Explanation", "Frozen", "Iterations",
-    "Pin", "Plan", "Problem", "Profile", "Progress", "Reason", "Report", "Rest", "Route", "Shift",
-    "Stop", "Unserved", "Visit", "Weights", "Window", "check", "evaluate", "explain",
-    "explanation_to_json", "generate", "plan_from_json", "plan_to_json", "problem_from_json",
-    "problem_sha256", "problem_to_json", "report_to_json", "solve",
+    "After", "BadProblem", "Break", "Cure", "EngineFault", "Explanation", "Frozen", "Here",
+    "Iterations", "Pin", "Plan", "Problem", "Profile", "Progress", "Reason", "Report", "Rest",
+    "Route", "Shift", "Slot", "Spot", "Stop", "Unserved", "Visit", "Weights", "Window",
+    "apply_cure", "best_slots", "check", "evaluate", "explain", "explanation_to_json", "generate",
+    "here_to_json", "insert", "plan_from_json", "plan_to_json", "problem_from_json",
+    "problem_sha256", "problem_to_json", "report_to_json", "slot_to_json", "solve", "why_here",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The command line: ``python -m solver solve|check|evaluate|explain|generate|warm``."""
+"""The command line: ``python -m solver solve|check|evaluate|generate|explain|…``."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from solver import (
     Progress,
     check,
     evaluate,
-    explain,
-    explanation_to_json,
     generate,
     plan_from_json,
     plan_to_json,
@@ -30,6 +28,7 @@ from solver import (
     report_to_json,
     solve,
 )
+from solver.explain.commands import add_commands
 
 _LINES_A_SECOND, _PLANS_A_SECOND = 10, 2
 
@@ -59,11 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--plans", action="store_true")
     one.add_argument("-o", dest="output", default="-")
     one.set_defaults(run=_solve)
-    for name, run in (("check", _check), ("explain", _explain)):
-        one = commands.add_parser(name)
-        one.add_argument("problem")
-        one.add_argument("plan")
-        one.set_defaults(run=run)
+    one = commands.add_parser("check", help="what a plan breaks and costs")
+    one.add_argument("problem")
+    one.add_argument("plan")
+    one.set_defaults(run=_check)
+    add_commands(commands, _read, _write)
     one = commands.add_parser("evaluate", help="times for a hand-made plan")
     one.add_argument("problem")
     one.add_argument("routes", help="JSON: [[shift, [visit, …]], …]")
@@ -150,11 +149,6 @@ def _check(given: argparse.Namespace) -> int:
     report = check(*_both(given))
     _write("-", report_to_json(report))
     return 1 if report.hard else 0
-
-
-def _explain(given: argparse.Namespace) -> int:
-    _write("-", [explanation_to_json(one) for one in explain(*_both(given))])
-    return 0
 
 
 def _evaluate(given: argparse.Namespace) -> int:

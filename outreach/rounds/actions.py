@@ -175,6 +175,48 @@ def _keep_hand_made(seen: tuple[str, ...], monday: date, answer: Answer, visit_i
     audit.record("move", "visit", visit_id, plan=plan.id, breaches=len(answer.breaches))
 
 
+@dataclass(frozen=True, slots=True)
+class Cured:
+    """Where a visit is planned now, and who had to yield.
+
+    Attributes:
+        codes: what was changed.
+        displaced: visits that are left out instead.
+    """
+
+    now: tuple[hand.At, ...]
+    codes: tuple[str, ...]
+    displaced: tuple[str, ...]
+
+
+@atomic
+def cure(monday: date, visit_id: str, key: str) -> Cured:
+    """Carry out a cure of a visit that is left out, and plan the visit.
+
+    Only what belongs to this week is changed: its lock, its length, which visits are made.
+
+    Raises:
+        RuleBroken: the week is over.
+        Conflict: the cure would not help any more, or is none that may be carried out here; or the
+            week is being planned.
+    """
+    refuse_changes(monday)
+    visit = queries.visit_by_id(visit_id, monday)
+    parts = hand.cure_parts(Week(week_facts.read(monday)), visit_id, key)
+    for part in parts:
+        if part["code"] == "unlock":
+            visit.pin_day = visit.pin_team = visit.pin_start = None
+        elif part["code"] == "shorter":
+            visit.service_minutes = part["left"]
+    db.session.flush()
+    displaced = tuple(part["visit"] for part in parts if part["code"] == "displace")
+    answer = hand.cured(Week(week_facts.read(monday)), visit_id, displaced)
+    plan = draft.keep(monday, answer)
+    codes = tuple(part["code"] for part in parts)
+    audit.record("cure", "visit", visit_id, plan=plan.id, changes=codes, displaced=displaced)
+    return Cured(hand.appointments(answer, visit_id), codes, displaced)
+
+
 @atomic
 def lock(monday: date, visit_id: str, level: str) -> None:
     """Lock a visit where the newest plan has it: ``day``, ``team``, ``time``, or ``none``.

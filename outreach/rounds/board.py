@@ -68,6 +68,21 @@ class TeamLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """Something that would help a visit that is not planned.
+
+    Attributes:
+        key: by which the page says which one was meant; empty where it is only told.
+        url: where to do it, or else where to see to it.
+    """
+
+    text: str
+    price: str
+    key: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrayItem:
     """A visit that is not planned."""
 
@@ -78,6 +93,7 @@ class TrayItem:
     services: str
     reason: str
     is_secret: bool
+    fixes: tuple[Fix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +137,7 @@ class Live:
         breaches: rule, visit, shift and amount each.
         url: the address of a visit's page.
         homes: the team whose card carries the visit's own id.
+        fixes: what would help, by visit.
     """
 
     crews: tuple[Crew, ...] = ()
@@ -130,6 +147,7 @@ class Live:
     breaches: tuple[Mapping[str, Any], ...] = ()
     url: Callable[[str], str] = "#visit-{}".format
     homes: Mapping[str, str] = field(default_factory=dict)
+    fixes: Mapping[str, tuple[Fix, ...]] = field(default_factory=dict)
 
 
 def board(picture: Picture, live: Live) -> Board:
@@ -284,7 +302,7 @@ def breach_lines(
 def _tray_item(visit: ShownVisit, live: Live, reason: str) -> TrayItem:
     return TrayItem(
         visit.visit_id, live.url(visit.visit_id), visit.site, visit.kind, services_text(visit),
-        reason, visit.is_secret,
+        reason, visit.is_secret, live.fixes.get(visit.visit_id, ()),
     )  # fmt: skip
 
 

@@ -7,13 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
-from outreach.core.errors import Invalid
+from outreach.core.errors import Conflict, Invalid
 from outreach.rounds.answer import Answer
+from outreach.rounds.facts import PlacedRound
 from outreach.rounds.models import Plan
 from outreach.rounds.planner import Week
+from outreach.rounds.remedies import Part, is_own, key_of
 from outreach.rounds.week_facts import placed
 from outreach.rounds.wire import MoveBody
+
+_CHANGED = lazy_gettext("The plan has changed since; this would not help any more. Look again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +68,9 @@ class Moved:
 
 def sequences(week: Week) -> dict[str, list[str]]:
     """Visit ids in order by shift, of the draft or else of the published plan."""
-    facts = week.facts
     known = {visit.id for visit in week.problem.visits}
-    rounds = facts.published if facts.draft is None else facts.draft
     return {
-        one.shift: [s.visit_id for s in one.stops if s.visit_id in known]
-        for one in rounds or ()
-        if one.shift in week.shifts
+        one.shift: [s.visit_id for s in one.stops if s.visit_id in known] for one in _rounds(week)
     }
 
 
@@ -98,11 +99,50 @@ def moved(week: Week, visit_id: str, places: Sequence[Place]) -> tuple[Moved, An
         ids = order.setdefault(place.shift, [])
         ids.insert(_position(week, place, ids, visit_id, starts), visit_id)
     answer = week.timed(order)
-    now = tuple(
+    return Moved(before, appointments(answer, visit_id), len(answer.breaches)), answer
+
+
+def appointments(answer: Answer, visit_id: str) -> tuple[At, ...]:
+    """Where and when an answer has a visit."""
+    return tuple(
         At(t.shift.letter, t.shift.day, s.starts, s.ends)
         for t in answer.rounds for s in t.placed.stops if s.visit_id == visit_id
     )  # fmt: skip
-    return Moved(before, now, len(answer.breaches)), answer
+
+
+def cure_parts(week: Week, visit_id: str, key: str) -> tuple[Part, ...]:
+    """What a cure changes, if it still helps and may be carried out from the board.
+
+    Raises:
+        Conflict: it does not, or may not.
+    """
+    rounds = _rounds(week)
+    known = {visit.id for visit in week.problem.visits}
+    planned = {stop.visit_id for one in rounds for stop in one.stops}
+    if visit_id in known - planned and not week.judged(rounds).breaches:
+        for found in week.cures(rounds, visit_id):
+            if key_of(found["parts"]) == key and is_own(found["parts"]):
+                return tuple(found["parts"])
+    raise Conflict(_CHANGED)
+
+
+def cured(week: Week, visit_id: str, displaced: Sequence[str]) -> Answer:
+    """The plan with the visit, and without those that yield.
+
+    Raises:
+        Conflict: there is no place.
+    """
+    answer = week.inserted(_rounds(week), visit_id, displaced)
+    if answer is None or answer.breaches:
+        raise Conflict(_CHANGED)
+    return answer
+
+
+def _rounds(week: Week) -> tuple[PlacedRound, ...]:
+    """Of the draft or else of the published plan, as far as the teams still go out."""
+    facts = week.facts
+    rounds = facts.published if facts.draft is None else facts.draft
+    return tuple(one for one in rounds or () if one.shift in week.shifts)
 
 
 def wished(week: Week, body: MoveBody) -> list[Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import ClassVar
@@ -16,10 +17,11 @@ from outreach.core.i18n import clock_time, duration, short_day
 from outreach.core.i18n import day as long_day
 from outreach.people import queries as people
 from outreach.rounds import queries, show, week_facts
-from outreach.rounds.board import breach_lines, lock_of, services_text, status_word
+from outreach.rounds.board import Fix, breach_lines, lock_of, services_text, status_word
+from outreach.rounds.fixes import fixes
 from outreach.rounds.forms import LockForm, MoveForm
-from outreach.rounds.hand import judged, places_of
-from outreach.rounds.models import PlanState
+from outreach.rounds.hand import At, judged, places_of
+from outreach.rounds.models import Plan, PlanState
 from outreach.rounds.pages import week_title
 from outreach.rounds.picture import (
     PersonChange,
@@ -29,7 +31,7 @@ from outreach.rounds.picture import (
     to_bytes,
 )
 from outreach.rounds.planner import Week
-from outreach.rounds.words import appointment, reasons, span
+from outreach.rounds.words import Names, appointment, reasons, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class VisitPage:
     minutes: str
     places: tuple[str, ...]
     reason: str
+    fixes: tuple[Fix, ...]
     status: str
     crews: int
     people: int
@@ -131,7 +134,7 @@ def move_form(monday: date) -> MoveForm:
 
 
 def visit_page(monday: date, visit_id: str, form: MoveForm | None = None) -> VisitPage:
-    """A visit with its place, reason and forms. Cost: thirteen statements."""
+    """A visit with its place, reason, cures and forms. Cost: thirteen statements."""
     visit = queries.visit_by_id(visit_id, monday)
     plan_id = queries.newest(monday)
     plan = queries.whole_plan(plan_id) if plan_id else None
@@ -140,11 +143,7 @@ def visit_page(monday: date, visit_id: str, form: MoveForm | None = None) -> Vis
     left = [
         r for u in (plan.unplanned if plan else ()) if u.visit_id == visit_id for r in u.reasons
     ]
-    if form is None:
-        form = move_form(monday)
-        if at:
-            form.team.data, form.day.data = at[0].letter, at[0].day.isoformat()
-            form.second.data = at[1].letter if len(at) > 1 else ""
+    form = form or _filled(move_form(monday), at)
     lock_form = LockForm(level=lock_of((visit.pin_day, visit.pin_team, visit.pin_start)))
     return VisitPage(
         title=visit.site.label, crumbs=_crumbs(monday), monday=monday, visit_id=visit.id,
@@ -153,12 +152,27 @@ def visit_page(monday: date, visit_id: str, form: MoveForm | None = None) -> Vis
         minutes=duration(visit.service_minutes + visit.setup_minutes),
         places=tuple(appointment(a.letter, a.day, a.starts, a.ends) for a in at),
         reason="" if at or plan is None else reasons(left, names),
+        fixes=_fixes(plan, visit_id, names) if plan is not None and not at else (),
         status=status_word(visit.status), crews=visit.crews,
         people=max(visit.people, visit.site.people),
         is_movable=plan is not None and monday >= clock.monday_of(clock.today()),
         is_being_planned=queries.is_being_planned(monday),
         form=form, lock_form=lock_form,
     )  # fmt: skip
+
+
+def _filled(form: MoveForm, at: Sequence[At]) -> MoveForm:
+    """The form with where the visit is now."""
+    if at:
+        form.team.data, form.day.data = at[0].letter, at[0].day.isoformat()
+        form.second.data = at[1].letter if len(at) > 1 else ""
+    return form
+
+
+def _fixes(plan: Plan, visit_id: str, names: Names) -> tuple[Fix, ...]:
+    may_change = plan.monday >= clock.monday_of(clock.today())
+    found = fixes(plan, queries.visits_of_plan(plan.id), names, may_change=may_change)
+    return found.get(visit_id, ())
 
 
 def publish_page(monday: date) -> PublishPage:

@@ -20,7 +20,9 @@ from outreach.people import queries as people
 from outreach.people.models import Team
 from outreach.rounds import queries, show, words
 from outreach.rounds.board import Board, Crew, Live, TrayItem, board, breach_lines, lock_of
+from outreach.rounds.fixes import fixes
 from outreach.rounds.forms import PlanForm
+from outreach.rounds.hand import At
 from outreach.rounds.models import PlanState
 from outreach.rounds.picture import Picture, ShownLeft
 from outreach.sites.sketch import MapPoint, MapRoute, SketchMap, sketch
@@ -124,7 +126,11 @@ def _planned(monday: date, plan_id: str) -> tuple[Board, tuple[str, ...], Sketch
     names, teams = queries.names(), people.active_teams()
     picture = show.picture_of(plan, visits, names)
     picture = _with_new(picture, found, names)
-    live = _live(monday, teams, visits, plan.breaches)
+    is_over = monday < clock.monday_of(clock.today())
+    live = replace(
+        _live(monday, teams, visits, plan.breaches),
+        fixes=fixes(plan, visits, names, may_change=not is_over),
+    )
     sites = {visit.id: visit.site.label for visit in visits}
     lines = breach_lines(plan.breaches, sites, monday)
     return board(picture, live), lines, _sketch(picture, visits, teams)
@@ -204,6 +210,16 @@ def _state(version: queries.Version | None) -> str:
     if version.state == PlanState.DRAFT:
         return str(_("Draft %(number)s", number=version.number))
     return str(_("Published, version %(number)s", number=version.number))
+
+
+def cured(monday: date, now: Iterable[At], displaced: Iterable[str]) -> str:
+    """What a cure did. Cost: one statement for each visit that had to yield."""
+    times = "; ".join(words.appointment(a.letter, a.day, a.starts, a.ends) for a in now)
+    gone = ", ".join(queries.visit_by_id(v, monday).site.label for v in displaced)
+    said = [_("Planned: %(times)s.", times=times)]
+    if gone:
+        said.append(_("Not planned any more: %(sites)s.", sites=gone))
+    return " ".join(map(str, said))
 
 
 def _due_item(one: DueVisit, names: words.Names) -> TrayItem:

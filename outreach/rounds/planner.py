@@ -20,6 +20,7 @@ from outreach.rounds.facts import (
     VisitFacts,
     WeekFacts,
 )
+from outreach.rounds.remedies import parts_of
 from outreach.rounds.rules import (
     DAYS,
     Begun,
@@ -31,6 +32,7 @@ from outreach.rounds.rules import (
     is_cleared,
     windows_of,
 )
+from outreach.rounds.why import is_too_near, sharper
 from outreach.sites.rules import OpenWindow
 from outreach.sites.travel import Point, matrix
 from outreach.visits.models import VisitStatus
@@ -301,52 +303,51 @@ class Week:
     def explained(self, answer: Answer) -> Answer:
         """The same answer with the reasons of what is left out.
 
-        Hand-made rounds that break a rule are explained on an empty board.
+        Hand-made rounds that break a rule are explained on an empty board, without cures.
         """
         routes = () if answer.breaches else tuple(_route(t.placed) for t in answer.rounds)
         known = {v.id for v in self.problem.visits}
-        ids = [one.visit_id for one in answer.left if one.visit_id in known]
-        plan = solver.Plan(
-            solver.problem_sha256(self.problem), routes, tuple(map(solver.Unserved, ids)), {}
-        )
-        return replace(answer, left=(*self._explained(plan), *self.left_before))
+        left = [solver.Unserved(one.visit_id) for one in answer.left if one.visit_id in known]
+        found = self._explained(solver.Plan("", routes, tuple(left), {}))
+        if answer.breaches:
+            found = [replace(one, cures=()) for one in found]
+        return replace(answer, left=(*found, *self.left_before))
+
+    def cures(self, rounds: Iterable[PlacedRound], visit_id: str) -> tuple[dict[str, Any], ...]:
+        """What would help a visit that these rounds leave out."""
+        plan = solver.Plan("", self._routes(rounds), (solver.Unserved(visit_id),), {})
+        return self._explained(plan)[0].cures
+
+    def inserted(
+        self, rounds: Iterable[PlacedRound], visit_id: str, instead: Iterable[str]
+    ) -> Answer | None:
+        """The rounds with one visit more, and without those that yield; None: no place."""
+        gone = set(instead)
+        visits = (replace(v, allowed_shifts=()) if v.id in gone else v for v in self.problem.visits)
+        problem = replace(self.problem, visits=tuple(visits))
+        made = solver.insert(problem, solver.Plan("", self._routes(rounds), (), {}), visit_id)
+        return self.explained(self.answer(made, explain=False)) if made is not None else None
+
+    def _routes(self, rounds: Iterable[PlacedRound]) -> tuple[solver.Route, ...]:
+        """Stored rounds, as far as their teams and visits are known now."""
+        known = {visit.id for visit in self.problem.visits}
+        return tuple(
+            replace(route, stops=tuple(s for s in route.stops if s.visit in known))
+            for route in map(_route, rounds) if route.shift in self.shifts
+        )  # fmt: skip
 
     def _explained(self, plan: solver.Plan) -> list[Left]:
-        found = []
+        found, visits = [], {visit.id: visit for visit in self.facts.visits}
         for one in solver.explain(self.problem, plan):
             data = solver.explanation_to_json(one)
-            reasons = tuple(self._sharper(one.visit, reason) for reason in data["reasons"])
-            found.append(Left(one.visit, reasons, tuple(data["cures"])))
+            visit = visits[one.visit]
+            is_lost = self._pin(visit)[1]
+            reasons = (sharper(self.facts, visit, r, is_lost=is_lost) for r in data["reasons"])
+            for cure in data["cures"]:
+                cure["parts"] = list(parts_of(self.problem, one.visit, cure["patch"]))
+            cures = (c for c in data["cures"] if not is_too_near(self.facts, visit, c["parts"]))
+            found.append(Left(one.visit, tuple(reasons), tuple(cures)))
         return found
-
-    def _sharper(self, visit_id: str, reason: dict[str, Any]) -> dict[str, Any]:
-        """Name the rule of ours behind a rule of the solver, and the site."""
-        visit = next(v for v in self.facts.visits if v.id == visit_id)
-        site = self.facts.sites[visit.site_id]
-        detail = {**reason["detail"], "site": site.label}
-        if reason["code"] == "shift_not_allowed":
-            return {"code": "shift_not_allowed", "detail": {**detail, **self._why_barred(visit)}}
-        if reason["code"] == "window_too_short" and self._cut_by_gap(visit, site):
-            days = [day.isoformat() for day in visit.other_days]
-            return {
-                "code": "gap_rule",
-                "detail": {"site": site.label, "days": visit.terms.min_gap_days, "other": days},
-            }
-        return {"code": reason["code"], "detail": detail}
-
-    def _why_barred(self, visit: VisitFacts) -> dict[str, Any]:
-        site = self.facts.sites[visit.site_id]
-        why = {str(bar) for shift in self.facts.shifts for bar in bars(site, shift)}
-        if self._pin(visit)[1]:
-            why.add("locked")
-        return {"because": sorted(why)}
-
-    def _cut_by_gap(self, visit: VisitFacts, site: SiteFacts) -> bool:
-        """Whether a window would be long enough, were it not too close to another week's visit."""
-        whole = windows_of(visit, site, self.facts.monday)
-        left = apart(visit, whole, self.facts.monday)
-        length = visit.service_minutes + visit.setup_minutes
-        return _longest(whole) >= length > _longest(left)
 
     def _timed(self, route: solver.Route) -> Timed:
         shift = self.shifts[route.shift]
@@ -365,10 +366,6 @@ def _kind(shift: ShiftFacts) -> str:
 
 def _window(window: OpenWindow) -> solver.Window:
     return solver.Window(window.day, window.starts, window.ends)
-
-
-def _longest(windows: Iterable[OpenWindow]) -> int:
-    return max((w.ends - w.starts for w in windows), default=0)
 
 
 def _placed(route: solver.Route, shift: ShiftFacts) -> PlacedRound:

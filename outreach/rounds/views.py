@@ -144,6 +144,18 @@ def back(monday: date, visit_id: str) -> ResponseReturnValue:
     return redirect(url_for("rounds.week", monday=monday, _anchor=f"visit-{visit_id}"), 303)
 
 
+@bp.post("/weeks/<week:monday>/visits/<uuid:visit_id>/cure")
+@requires(May.PLAN)
+def cure(monday: date, visit_id: str) -> ResponseReturnValue:
+    """Carry out what would help a visit that is left out, and plan it."""
+    cured = actions.cure(monday, str(visit_id), request.form.get("key", ""))
+    if cured.codes == ("insert",):
+        _say(monday, str(visit_id), hand.Moved((), cured.now, 0))
+    else:
+        flash(pages.cured(monday, cured.now, cured.displaced), "done")
+    return redirect(url_for("rounds.week", monday=monday, _anchor=f"visit-{visit_id}"), 303)
+
+
 @bp.post("/api/v1/weeks/<week:monday>/moves")
 @requires(May.PLAN)
 def move_by_script(monday: date) -> ResponseReturnValue:

@@ -46,7 +46,7 @@ def reason(code: str, detail: Detail) -> str:
 def reasons(found: Iterable[Mapping[str, Any]], names: Names) -> str:
     """All reasons of a visit, or that it was not looked into yet."""
     said = [reason(one["code"], _named(one.get("detail", {}), names)) for one in found]
-    return " ".join(dict.fromkeys(said)) or _("Not planned yet.")
+    return " ".join(dict.fromkeys(said)).replace("..", ".") or _("Not planned yet.")
 
 
 def _named(detail: Detail, names: Names) -> Detail:
@@ -104,6 +104,19 @@ def _shift_too_short(detail: Detail) -> str:
     )
 
 
+def _too_far(detail: Detail) -> str:
+    return _(
+        "The visit takes %(minutes)s and the way there and back at least %(travel)s; "
+        "the longest shift is %(longest)s.",
+        minutes=duration(detail.get("minutes", 0)), travel=duration(detail.get("travel", 0)),
+        longest=duration(detail.get("longest_shift", 0)),
+    )  # fmt: skip
+
+
+def _notice_too_late(_detail: Detail) -> str:
+    return _("It could only have been before now.")
+
+
 def _gap_rule(detail: Detail) -> str:
     days = detail.get("days", 0)
     near = ", ".join(short_day(date.fromisoformat(day)) for day in detail.get("other", ()))
@@ -152,10 +165,6 @@ def _capacity(detail: Detail) -> str:
     )
 
 
-def _too_late(_detail: Detail) -> str:
-    return _("Every time at which it could be made is past.")
-
-
 def _no_position(_detail: Detail) -> str:
     return _("The site has no position on the map yet.")
 
@@ -166,11 +175,12 @@ _REASONS: dict[str, Callable[[Detail], str]] = {
     "kit_conflict": _kit_conflict,
     "window_too_short": _window_too_short,
     "shift_too_short": _shift_too_short,
+    "too_far": _too_far,
+    "notice_too_late": _notice_too_late,
     "gap_rule": _gap_rule,
     "needs_two": _needs_two,
     "locked_conflict": _locked,
     "shift_not_allowed": _barred,
-    "notice_too_late": _too_late,
     "capacity": _capacity,
     "no_position": _no_position,
 }

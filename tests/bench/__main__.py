@@ -26,7 +26,7 @@ from outreach.core.config import Settings
 from outreach.core.db import db
 from outreach.demo import loader
 from outreach.sites.travel import Point, matrix
-from solver import After, Iterations, generate, solve
+from solver import After, Iterations, explain, generate, solve
 
 THURSDAY = datetime(2026, 11, 19, 14, tzinfo=clock.DK)
 SIZES = {"small": 25, "municipality": 120, "region": 500}
@@ -104,9 +104,18 @@ def plans() -> list[Measured]:
     return found
 
 
+def explanations() -> list[Measured]:
+    """Reasons and cures of a week that has too few teams; setting up is counted."""
+    problem = generate(120, seed=1, teams=4, breaks=True)
+    plan = solve(problem, stop=Iterations(20))
+    taken = median_ms(lambda: explain(problem, plan), 3) / max(1, len(plan.unserved))
+    note = f"{len(plan.unserved)} left out"
+    return [Measured("explanation of a visit left out, of 120", round(taken, 2), None, note)]
+
+
 def main() -> None:
     """Measure and print."""
-    found = [*travel(), *plans()]
+    found = [*travel(), *plans(), *explanations()]
     for size in SIZES:
         found += pages(size)
     target = Path("build/bench.json")

@@ -16,8 +16,12 @@ from outreach.cli import main
 from outreach.core.auth import ROLES, May, Role
 from outreach.core.config import Settings
 from outreach.core.errors import OutreachError
+from outreach.rounds.cure_words import SENTENCES
 from outreach.sites.models import SiteKind
 from solver.constraints import RULES
+from solver.explain.cures import AGAINST
+from solver.explain.fixes import FIXES
+from solver.explain.times import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -74,6 +78,16 @@ def test_every_role_and_permission_is_documented_and_no_other() -> None:
     assert [name for name, _text in rows] == [*Role, *May]
     for role in Role:
         assert set(re.findall(r"`([a-z-]+)`", told[role])) == set(ROLES[role])
+
+
+def test_every_reason_and_every_cure_is_documented_and_no_other() -> None:
+    text = document("explanations.md").split("## In the tray")[0]
+    reasons, cures = (
+        set(re.findall(r"\| `([a-z_]+)` \|", part)) for part in text.split("## Cures")
+    )
+    assert reasons == {*AGAINST, "notice_too_late", "gap_rule", "capacity"}
+    assert cures == set(SENTENCES)
+    assert {*KINDS, *FIXES, "overtime", "earlier"} - {"longer"} <= cures
 
 
 def test_every_kind_of_site_stands_in_the_glossary() -> None:

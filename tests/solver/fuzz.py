@@ -27,6 +27,8 @@ from solver import (
     evaluate,
     solve,
 )  # fmt: skip
+from solver.agree import Agreement
+from solver.constraints import RULES, Case
 
 DAYS = ("2026-11-23", "2026-11-24", "2026-11-26")
 SITES = 7
@@ -162,5 +164,37 @@ def sound_insertions(case: Problem, plan: Plan, visit_id: str) -> Iterator[Plan]
 
 
 def fits(case: Problem, plan: Plan, visit_id: str) -> bool:
-    """Whether some single insertion places the visit."""
-    return next(sound_insertions(case, plan, visit_id), None) is not None
+    """Whether some single insertion places the visit: as above, without cost and check sum."""
+    visits = {visit.id: visit for visit in case.visits}
+    agreement = Agreement(case)
+    for tried in insertions(case, sequences(plan), visits[visit_id]):
+        order = {shift: [visits[v] for v in ids] for shift, ids in tried.items() if ids}
+        table = agreement.timetable(order)
+        made = Case(case, Plan("", tuple(r.made() for r in table.routes.values()), (), {}))
+        if not any(True for rule in RULES for _breach in rule.breaches(made)):
+            return True
+    return False
+
+
+def tiny_problem(seed: int) -> Problem:
+    """The same with so few shifts and visits that everything can be tried a thousand times."""
+    dice, case = random.Random(seed), random_problem(seed)
+    kept = {shift.id for shift in dice.sample(case.shifts, min(len(case.shifts), 3))}
+    visits = case.visits[: dice.randint(3, 5)]
+    ids = {visit.id for visit in visits}
+    return replace(
+        case, shifts=tuple(shift for shift in case.shifts if shift.id in kept), baseline=None,
+        frozen_until=Frozen(0, dice.choice([0, 560])) if dice.random() < 0.1 else None,
+        visits=tuple(_within(visit, kept, ids, case) for visit in visits),
+    )  # fmt: skip
+
+
+def _within(visit: Visit, shifts: set[str], visits: set[str], case: Problem) -> Visit:
+    teams = {shift.team for shift in case.shifts if shift.id in shifts}
+    pin = visit.pin if visit.pin and (visit.pin.team is None or visit.pin.team in teams) else None
+    return replace(
+        visit, pin=pin,
+        forbidden_shifts=tuple(s for s in visit.forbidden_shifts if s in shifts),
+        together_with=visit.together_with if visit.together_with in visits else None,
+        after=tuple(v for v in visit.after if v in visits),
+    )  # fmt: skip

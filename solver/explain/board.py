@@ -1,0 +1,398 @@
+"""The plan on the engine's board, where a change can be tried and taken back, and priced exactly.
+
+The engine's own finder says where a visit could go; what that costs is read from the times of
+the routes that change, and the independent checker has the last word.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import inf
+from typing import NamedTuple, TypeVar
+
+from solver.agree import Agreement
+from solver.check import check
+from solver.cost import cost_of
+from solver.explain.change import NONE, Change, with_parts
+from solver.explain.obstacles import never, now, windows_on
+from solver.places import Finder, Spot
+from solver.plan import Plan, Route
+from solver.problem import BadProblem, Problem, Shift
+from solver.state import Place, State
+from solver.timing import Timer, beginning
+
+T = TypeVar("T")
+At = tuple[Spot, ...]
+"""Shift and position of each crew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an insertion leads to.
+
+    Attributes:
+        routes: those that are no longer as they were, by shift; without stops they are gone.
+        start, end: of the visit.
+        price: the total after minus the total before, without the visit's own skip cost.
+        sound: whether the checker finds nothing in them.
+    """
+
+    routes: Mapping[str, Route]
+    start: int
+    end: int
+    price: float
+    sound: bool
+
+
+class _Way(NamedTuple):
+    """What it adds to a route to go to a visit at a position, in cost and in minutes."""
+
+    cost: float
+    s: int
+    position: int
+    minutes: int
+
+
+class Board(State):
+    """Routes of a plan, with the visits and shifts as they are or as they might be.
+
+    Attributes:
+        base, plan: the problem and the plan as they were given.
+        made: the plan's routes by shift.
+        moved, gone: shifts that a visit was taken out of, and these visits.
+        anew: whether all starts that were agreed on are worked out anew.
+    """
+
+    def __init__(self, problem: Problem, plan: Plan) -> None:
+        super().__init__(problem)
+        _refuse_unknown(problem, plan)
+        self.load(plan)
+        self.base, self.plan = problem, plan
+        self.made = {route.shift: route for route in plan.routes if route.stops}
+        self._known_ways: dict[int, list[_Way]] = {}
+        self._busy = [self._work(s) for s in range(len(self.shifts))]
+        self.moved: set[int] = set()
+        self.gone: set[int] = set()
+        self.anew = False
+        self.users = self._users()
+        self.on_day: dict[int, list[int]] = defaultdict(list)
+        for s, shift in enumerate(self.shifts):
+            self.on_day[shift.day].append(s)
+
+    def _users(self) -> dict[tuple[int, str], set[int]]:
+        """Which shifts take a pool kit along, by day and kit."""
+        found: dict[tuple[int, str], set[int]] = defaultdict(set)
+        for s, route in enumerate(self.routes):
+            for v in route:
+                for kit in self.visits[v].kits:
+                    if kit in self.problem.kits and kit not in self.shifts[s].kits:
+                        found[self.shifts[s].day, kit].add(s)
+        return found
+
+    # Trying something
+
+    @contextmanager
+    def as_if(self, v: int, change: Change, among: Iterable[int] | None = None) -> Iterator[None]:
+        """The board of the changed problem, as far as a place for ``v`` depends on it."""
+        known = self.known
+        saved = self.problem, self.visits, self.shifts, known.visits, known.windows[v]
+        told = known.allowed[v], known.partners, known.agreement
+        size = len(self.shifts)
+        changed = [s for s in change.shifts if _other_clock(self.shifts[s], change.shifts[s])]
+        self._put(change, changed)
+        try:
+            self._suit(v, change, among)
+            yield
+        finally:
+            self.problem, self.visits, self.shifts, known.visits, known.windows[v] = saved
+            known.allowed[v], known.partners, known.agreement = told
+            del self.routes[size:], self.timers[size:], self.clocks[size:]
+            for s in changed:
+                self._time(s)
+
+    def _put(self, change: Change, changed: Sequence[int]) -> None:
+        if change.kits:
+            kits = {**self.problem.kits, **change.kits}
+            self.problem = with_parts(self.problem, kits=kits)
+        self.visits = self.known.visits = _exchanged(self.visits, change.visits)
+        self.shifts = (*_exchanged(self.shifts, change.shifts), *change.added)
+        for shift in change.added:
+            self.routes.append([])
+            self.timers.append(Timer(self.problem, shift))
+            self.clocks.append([beginning(shift)])
+        for s in changed:
+            self._time(s)
+        if self.known.linked:
+            whole = with_parts(self.problem, visits=self.visits, shifts=self.shifts)
+            self.known.agreement = Agreement(whole)
+
+    def _time(self, s: int) -> None:
+        self.timers[s] = Timer(self.problem, self.shifts[s])
+        self._retime(s)
+
+    def _suit(self, v: int, change: Change, among: Iterable[int] | None) -> None:
+        """Bring what the index says of the visit up to date."""
+        known, visit = self.known, self.visits[v]
+        days, is_frozen = {}, v in known.frozen
+        if visit.windows != self.base.visits[v].windows or change.added:
+            for shift in self.shifts:
+                if shift.day not in days:
+                    days[shift.day] = windows_on(
+                        self.problem, visit, shift.day, is_frozen=is_frozen
+                    )
+            known.windows[v] = [days[shift.day] for shift in self.shifts]
+        looked = range(len(self.shifts)) if among is None else among
+        windows = known.windows[v]
+        known.allowed[v] = tuple(
+            s for s in looked
+            if windows[s] and not never(self.problem, visit, self.shifts[s])
+            and (v not in known.frozen or s in known.allowed[v])
+        )  # fmt: skip
+        if change.visits and known.partners:
+            known.partners = {**known.partners, v: self._partners(v)}
+
+    def _partners(self, v: int) -> set[int]:
+        mine = self.visits[v].together_with
+        return {
+            o for o in self.known.partners.get(v, ())
+            if self.visits[o].id == mine or self.visits[o].together_with == self.visits[v].id
+        }  # fmt: skip
+
+    @contextmanager
+    def without(self, visits: Sequence[int], *, anew: bool = False) -> Iterator[None]:
+        """The board with these visits taken out; ``anew``: agreed starts may become earlier."""
+        saved, was = self.copy(), (self.moved, self.gone, self.anew)
+        self.moved = self.moved | {s for u in visits for s in self.where[u]}
+        self.gone, self.anew = self.gone | set(visits), anew
+        for u in visits:
+            self.remove(u)
+        if anew:
+            self.thaw()
+        try:
+            yield
+        finally:
+            self.restore(saved)
+            self.moved, self.gone, self.anew = was
+
+    def place(self, v: int, among: Sequence[int] | None = None) -> Place | None:
+        """The cheapest place as the board is now."""
+        known, shifts = self.known, self.known.allowed[v]
+        is_alone = self.visits[v].crews == 1 and not known.ordered
+        if is_alone and not self.gone and len(self.shifts) == len(self.base.shifts):
+            found = self._nearest(v, among)
+            if found is not None or not known.linked:
+                return found
+            among = [
+                s for s in (shifts if among is None else among)
+                if any(u in known.linked for u in self.routes[s])
+            ]  # fmt: skip
+        return Finder(self).any(v, among)
+
+    def _nearest(self, v: int, among: Sequence[int] | None) -> Place | None:
+        """The cheapest place that leaves agreed starts as they are, the shortest way first."""
+        finder, start, found = Finder(self), self.start_of(v), None
+        shifts = set(self.known.allowed[v])
+        shifts = shifts if among is None else shifts.intersection(among)
+        room = {s: self._room(v, s) for s in shifts}
+        for way in self._ways(v) if shifts else ():
+            if found is not None and way.cost >= found.cost:
+                break
+            if way.minutes <= room.get(way.s, -inf):
+                bound = found.cost if found is not None else inf
+                cost = finder.insertion(v, (way.s, way.position), start, bound)
+                found = Place(cost, ((way.s, way.position),)) if cost < bound else found
+        return found
+
+    def _room(self, v: int, s: int) -> float:
+        """Minutes that the shift could drive more if it took the visit: an upper bound."""
+        visit, shift = self.visits[v], self.shifts[s]
+        length = visit.service_minutes
+        if all(self.visits[u].location != visit.location for u in self.routes[s]):
+            length += visit.setup_minutes
+        fits = any(to - from_ >= length for from_, to in self.known.windows[v][s])
+        if not fits or any(now(self, v, s)):
+            return -inf
+        rest = shift.break_.minutes if shift.break_ is not None else 0
+        return shift.end + shift.overtime - shift.start - rest - self._busy[s] - length
+
+    def _work(self, s: int) -> int:
+        """Minutes of driving and service, without setting up, which visits may share."""
+        minutes = self.problem.profiles[self.shifts[s].profile].minutes
+        stops = [self.visits[u] for u in self.routes[s]]
+        places = [self.shifts[s].from_location, *(visit.location for visit in stops)]
+        legs = pairwise([*places, self.shifts[s].to_location] if stops else [])
+        return sum(visit.service_minutes for visit in stops) + sum(minutes[a][b] for a, b in legs)
+
+    def _ways(self, v: int) -> list[_Way]:
+        """What the way there adds to each route at each position, the cheapest first."""
+        if v not in self._known_ways:
+            ways = (way for s in range(len(self.shifts)) for way in self._detours(v, s))
+            self._known_ways[v] = sorted(ways)
+        return self._known_ways[v]
+
+    def _detours(self, v: int, s: int) -> Iterator[_Way]:
+        shift, weights = self.shifts[s], self.problem.weights
+        minutes, here = self.problem.profiles[shift.profile].minutes, self.visits[v].location
+        places = [self.visits[u].location for u in self.routes[s]]
+        new = self.visit_cost(v, s) + (0 if places else weights.used_shift + shift.fixed_cost)
+        legs = pairwise((shift.from_location, *places, shift.to_location))
+        for position, (a, b) in enumerate(legs):
+            more = minutes[a][here] + minutes[here][b] - (minutes[a][b] if places else 0)
+            yield _Way(weights.travel_minute * more + new, s, position, more)
+
+    # What comes of it
+
+    def outcome(self, v: int, at: At) -> Outcome | None:
+        """The routes and the price of putting a visit there; None if the times do not agree."""
+        routes = {s: self.routes[s] for s in {*self._involved(v, at), *self.moved}}
+        for s, position in at:
+            routes[s] = [*routes[s][:position], v, *routes[s][position:]]
+        part = self._part(v, routes)
+        order = {self.shifts[s].id: [self.visits[u] for u in r] for s, r in routes.items() if r}
+        rules = Agreement(part)
+        agreed = ((self.visits[u].id, start) for u, start in self.agreed.items())
+        starts = {visit: start for visit, start in agreed if visit in rules.linked}
+        touched = set(routes) if self.anew else {s for s, _position in at} | self.moved
+        changed = [self.shifts[s].id for s in touched if routes[s]]
+        table = rules.timetable(order, starts, changed)
+        if table.wrong:
+            return None
+        new = {shift: timed.made() for shift, timed in table.routes.items()}
+        new |= {self.shifts[s].id: _idle(self.shifts[s]) for s in self.moved if not routes[s]}
+        return self._priced(v, part, {self.shifts[s].id for s in routes}, new)
+
+    def _involved(self, v: int, at: At) -> set[int]:
+        """The shifts of which a rule or a price looks at more than the stop that is new."""
+        if self.problem.weights.imbalance_minute:
+            return set(range(len(self.shifts)))
+        todo = [s for s, _position in at] + list(self.moved)
+        if any(kit in self.problem.kits for kit in self.visits[v].kits):
+            todo += [o for s, _position in at for o in self.on_day.get(self.shifts[s].day, ())]
+        for o in (*self.known.series.get(v, ()), *self.known.partners.get(v, ())):
+            todo += self.where.get(o, ())
+        return self._agreeing(v, todo)
+
+    def _agreeing(self, v: int, todo: list[int]) -> set[int]:
+        """These shifts, and all whose times depend on theirs."""
+        found: set[int] = set()
+        while todo:
+            s = todo.pop()
+            if s not in found:
+                found.add(s)
+                for u in (v, *self.routes[s]) if self.known.linked else ():
+                    todo += self._linked_to(u)
+        return found
+
+    def _linked_to(self, u: int) -> Iterator[int]:
+        """Where the other crew of a visit is, and what has to end before another begins."""
+        known = self.known
+        others = (known.number.get(o, -1) for o in known.agreement.related(self.visits[u].id))
+        for o in (u, *others):
+            yield from self.where.get(o, ())
+
+    def _part(self, v: int, routes: Mapping[int, Sequence[int]]) -> Problem:
+        """The problem without what has no say in these routes."""
+        inside = {v, *self.gone, *(u for route in routes.values() for u in route)}
+        was = self._was(inside)
+        shifts = {*routes, *(s for s, shift in enumerate(self.shifts) if shift.id in was)}
+        ids = {self.visits[u].id for u in inside}
+        return with_parts(
+            self.problem,
+            shifts=tuple(self.shifts[s] for s in sorted(shifts)),
+            visits=tuple(self.visits[u] for u in sorted(inside)),
+            baseline=_only(self.problem.baseline, ids, was),
+        )
+
+    def _was(self, inside: Iterable[int]) -> set[str]:
+        """Shifts that have these visits in the baseline."""
+        if self.problem.baseline is None:
+            return set()
+        ids = {self.visits[u].id for u in inside}
+        return {
+            route.shift for route in self.problem.baseline.routes
+            if any(stop.visit in ids for stop in route.stops)
+        }  # fmt: skip
+
+    def _priced(self, v: int, part: Problem, here: set[str], new: Mapping[str, Route]) -> Outcome:
+        old = {shift: route for shift, route in self.made.items() if shift in here}
+        kept = {shift: route for shift, route in old.items() if shift not in new}
+        after = _plan({**kept, **{s: r for s, r in new.items() if r.stops}})
+        total = cost_of(part, after)["total"] - cost_of(self._as_given(part), _plan(old))["total"]
+        skip = self.base.visits[v].skip_cost if self._is_left(v) else 0
+        visit = self.visits[v].id
+        stop = next(stop for r in new.values() for stop in r.stops if stop.visit == visit)
+        return Outcome(
+            new, stop.start, stop.end, round(total + skip, 6), not check(part, after).hard
+        )
+
+    def _is_left(self, v: int) -> bool:
+        """Whether the plan leaves the visit out, rather than that it was taken out to be moved."""
+        return v not in self.gone
+
+    def _as_given(self, part: Problem) -> Problem:
+        """The same part of the problem that was given."""
+        shifts = {shift.id: shift for shift in self.base.shifts}
+        return with_parts(
+            part, kits=self.base.kits,
+            shifts=tuple(shifts[s.id] for s in part.shifts if s.id in shifts),
+            visits=tuple(self.base.visits[self.known.number[u.id]] for u in part.visits),
+        )  # fmt: skip
+
+
+def priced(
+    board: Board, v: int, change: Change = NONE, among: Sequence[int] | None = None
+) -> Outcome | None:
+    """What the cheapest place for a visit leads to after a change, if the checker agrees."""
+    with board.as_if(v, change, among):
+        found = board.place(v, among)
+        made = board.outcome(v, found.at) if found is not None else None
+    return made if made is not None and made.sound else None
+
+
+def _refuse_unknown(problem: Problem, plan: Plan) -> None:
+    shifts = {shift.id for shift in problem.shifts}
+    visits = {visit.id for visit in problem.visits}
+    for route in plan.routes:
+        if route.shift not in shifts:
+            raise BadProblem(f"plan: the shift {route.shift!r} is not known")
+        for stop in route.stops:
+            if stop.visit not in visits:
+                raise BadProblem(f"plan: the visit {stop.visit!r} is not known")
+
+
+def _exchanged(was: tuple[T, ...], new: Mapping[int, T]) -> tuple[T, ...]:
+    made = list(was)
+    for number, value in new.items():
+        made[number] = value
+    return tuple(made)
+
+
+def _other_clock(was: Shift, now: Shift) -> bool:
+    """Whether a shift's times have to be worked out anew."""
+    return (was.start, was.break_) != (now.start, now.break_)
+
+
+def _only(plan: Plan | None, visits: set[str], shifts: set[str]) -> Plan | None:
+    """The baseline of these visits alone."""
+    if plan is None:
+        return None
+    return _plan(
+        {
+            route.shift: replace(
+                route, stops=tuple(stop for stop in route.stops if stop.visit in visits)
+            )
+            for route in plan.routes if route.shift in shifts
+        }
+    )  # fmt: skip
+
+
+def _plan(routes: Mapping[str, Route]) -> Plan:
+    return Plan("", tuple(routes.values()), (), {})
+
+
+def _idle(shift: Shift) -> Route:
+    return Route(shift.id, (), None, (), shift.start, shift.start)

@@ -1,0 +1,108 @@
+"""What keeps a visit from a shift, whatever the time: each obstacle has the code of its cure.
+
+The judgement is made from the problem and the board alone and shares nothing with the search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from solver.problem import Problem, Shift, Visit
+
+if TYPE_CHECKING:
+    from solver.explain.board import Board
+
+
+def never(problem: Problem, visit: Visit, shift: Shift) -> list[str]:
+    """Why this team must not make the visit even if it had nothing else to do."""
+    found = []
+    if not set(visit.skills).issubset(shift.skills):
+        found.append("skill")
+    if shift.people < visit.people:
+        found.append("person")
+    if visit.clearance is not None and visit.clearance not in shift.clearances:
+        found.append("clearance")
+    if _is_barred(visit, shift):
+        found.append("allow")
+    if _is_locked_away(visit, shift):
+        found.append("unlock")
+    if visit.kits and any(k not in shift.kits and not problem.kits.get(k) for k in visit.kits):
+        found.append("kit")
+    return found
+
+
+def _is_barred(visit: Visit, shift: Shift) -> bool:
+    allowed = visit.allowed_shifts
+    return (allowed is not None and shift.id not in allowed) or shift.id in visit.forbidden_shifts
+
+
+def _is_locked_away(visit: Visit, shift: Shift) -> bool:
+    pin = visit.pin
+    if pin is None:
+        return False
+    other_day = pin.day is not None and pin.day != shift.day
+    return other_day or (pin.team is not None and visit.crews == 1 and pin.team != shift.team)
+
+
+def now(board: Board, v: int, s: int) -> Iterator[str]:
+    """Why the team cannot take the visit beside what it does already."""
+    visit, shift = board.visits[v], board.shifts[s]
+    if shift.max_visits is not None and len(board.routes[s]) >= shift.max_visits:
+        yield "visits"
+    if is_too_much(visit, shift, (board.visits[u] for u in board.routes[s])):
+        yield "load"
+    if any(s not in board.where.get(o, (s,)) or len(board.where.get(o, ())) not in (0, visit.crews)
+           for o in board.known.partners.get(v, ())):  # fmt: skip
+        yield "together"
+    if any(days < gap for _o, days, gap in near(board, v, shift.day)):
+        yield "gap"
+    new = {kit for kit in visit.kits if kit not in shift.kits}
+    if new:
+        if any(len(others(board, kit, s)) >= board.problem.kits.get(kit, 0) > 0 for kit in new):
+            yield "kit"
+        if shift.kit_slots is not None and len(aboard(board, s) | new) > shift.kit_slots:
+            yield "slots"
+
+
+def is_too_much(visit: Visit, shift: Shift, aboard: Iterable[Visit] = ()) -> bool:
+    """Whether the load is more than the shift carries, where a problem speaks of loads."""
+    capacity = getattr(shift, "capacity", None)
+    if capacity is None:
+        return False
+    return bool(sum(getattr(one, "demand", 0) for one in (visit, *aboard)) > capacity)
+
+
+def near(board: Board, v: int, day: int) -> Iterator[tuple[int, int, int]]:
+    """Served visits of the same series: how many days away, and how many it should be."""
+    dates, visits = board.known.dates, board.visits
+    for o in board.known.series.get(v, ()):
+        if o in board.where:
+            there = dates[board.shifts[board.where[o][0]].day]
+            gap = max(visits[v].min_gap_days, visits[o].min_gap_days)
+            yield o, abs(dates[day] - there), gap
+
+
+def others(board: Board, kit: str, s: int) -> set[int]:
+    """Other shifts of the same day that take a pool kit along."""
+    return board.users.get((board.shifts[s].day, kit), set()) - {s}
+
+
+def aboard(board: Board, s: int) -> set[str]:
+    """The pool kits that a shift takes along."""
+    day = board.shifts[s].day
+    kits = {kit for u in board.routes[s] for kit in board.visits[u].kits}
+    return {kit for kit in kits if s in board.users.get((day, kit), ())}
+
+
+def windows_on(
+    problem: Problem, visit: Visit, day: int, *, is_frozen: bool = False
+) -> tuple[tuple[int, int], ...]:
+    """The visit's windows of a day in order, as far as they lie after what is frozen."""
+    limit, first = problem.frozen_until, 0
+    if limit is not None and not is_frozen:
+        if limit.day > day:
+            return ()
+        first = limit.minute if limit.day == day else 0
+    found = [(max(w.from_, first), w.to) for w in visit.windows if w.day == day]
+    return tuple(sorted(window for window in found if window[0] <= window[1]))

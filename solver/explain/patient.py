@@ -1,0 +1,108 @@
+"""A visit that is left out: what keeps it from each shift, and what a change would do for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from solver.explain.board import Board, Outcome, priced
+from solver.explain.change import NONE, Change
+from solver.explain.fixes import FIXES
+from solver.explain.obstacles import never, now
+from solver.plan import Cure
+from solver.problem import Shift, Visit
+from solver.state import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A change that plans the visit, and what comes of it."""
+
+    codes: tuple[str, ...]
+    change: Change
+    made: Outcome
+
+    def cure(self, board: Board) -> Cure:
+        """As it leaves the solver."""
+        return Cure("+".join(self.codes), self.change.patch(board.base), self.made.price)
+
+
+class Patient:
+    """One visit that is left out, and what keeps it from each shift.
+
+    Attributes:
+        barred: the obstacles by shift; a shift without any is short of time alone.
+        given: a change that is taken for granted.
+    """
+
+    def __init__(self, board: Board, v: int, given: Change = NONE) -> None:
+        self.board, self.v, self.given = board, v, given
+        with board.as_if(v, given, ()):
+            self.barred = {
+                s: frozenset((*never(board.problem, board.visits[v], shift), *now(board, v, s)))
+                for s, shift in enumerate(board.shifts)
+            }
+            days = {w.day for w in board.visits[v].windows}
+        self.days = days
+
+    @property
+    def visit(self) -> Visit:
+        """The visit with what is taken for granted."""
+        return self.given.visits.get(self.v, self.board.visits[self.v])
+
+    def shift(self, s: int) -> Shift:
+        """A shift with what is taken for granted."""
+        return self.given.shifts.get(s, self.board.shifts[s])
+
+    def open(self) -> list[int]:
+        """Shifts where nothing but the time is in the way."""
+        return [s for s, barred in self.barred.items() if not barred]
+
+    def place(self, change: Change, among: Sequence[int]) -> Place | None:
+        """The cheapest place with one more change."""
+        if not among:
+            return None
+        with self.board.as_if(self.v, self.given.then(change), among):
+            return self.board.place(self.v, among)
+
+    def found(self, code: str, change: Change, among: Sequence[int] | None = None) -> Found | None:
+        """The change with its exact price, if it holds."""
+        whole = self.given.then(change)
+        made = priced(self.board, self.v, whole, among)
+        return Found((code,), whole, made) if made is not None else None
+
+    def fixed(self, code: str, shifts: Iterable[int]) -> Change:
+        """What takes an obstacle away on these shifts."""
+        board, made = self.board, NONE
+        with board.as_if(self.v, self.given, ()):
+            for s in shifts:
+                if code in self.barred[s]:
+                    made = _merged(made, FIXES[code](board, self.v, s), board)
+        return made
+
+
+def _merged(one: Change, two: Change, board: Board) -> Change:
+    """Both at once, where they touch the same visit too."""
+    visits = {**one.visits}
+    for n, new in two.visits.items():
+        old = visits.get(n)
+        visits[n] = new if old is None else _both(old, new, board.visits[n])
+    kits = {k: max(one.kits.get(k, 0), two.kits.get(k, 0)) for k in {*one.kits, *two.kits}}
+    return Change(visits, {**one.shifts, **two.shifts}, one.added + two.added, kits)
+
+
+def _both(one: Visit, two: Visit, was: Visit) -> Visit:
+    """A visit that two changes open to more shifts, or bring nearer to others of its series."""
+    allowed = was.allowed_shifts
+    if allowed is not None:
+        allowed = tuple(dict.fromkeys((*(one.allowed_shifts or ()), *(two.allowed_shifts or ()))))
+    return replace(
+        one, allowed_shifts=allowed,
+        forbidden_shifts=tuple(s for s in one.forbidden_shifts if s in two.forbidden_shifts),
+        min_gap_days=min(one.min_gap_days, two.min_gap_days),
+    )  # fmt: skip
+
+
+def price(found: Found) -> float:
+    """What the change and the place that it gives cost."""
+    return found.made.price
