@@ -162,7 +162,10 @@ def _evaluate(given: argparse.Namespace) -> int:
 
 
 def _warm(_given: argparse.Namespace) -> int:
+    from solver.core.jit import forget_older  # noqa: PLC0415 - loads the compiler
+
     solve(generate(3), stop=Iterations(1))
+    forget_older()
     return 0
 
 

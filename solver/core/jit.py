@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import os
+import shutil
 import tempfile
 import typing
 from collections.abc import Callable
@@ -56,6 +57,14 @@ def cache_folder() -> Path:
     if os.access(beside if beside.exists() else _HERE, os.W_OK):
         return beside / name
     return Path(tempfile.gettempdir()) / f"outreach-solver-{os.getuid()}" / name
+
+
+def forget_older() -> None:
+    """Delete what was compiled from earlier sources."""
+    kept = Path(numba.config.CACHE_DIR) if numba else _HERE
+    for folder in kept.parent.glob("core-*"):
+        if folder != kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _prepare() -> None:

@@ -198,3 +198,8 @@ def _within(visit: Visit, shifts: set[str], visits: set[str], case: Problem) -> 
         together_with=visit.together_with if visit.together_with in visits else None,
         after=tuple(v for v in visit.after if v in visits),
     )  # fmt: skip
+
+
+def named(one: object) -> str:
+    """A parameter's name in a test's id: the same in every process."""
+    return str(getattr(one, "__name__", one))

@@ -33,7 +33,7 @@ from solver import (
 from solver.explain import MOST_CURES
 from solver.explain.patch import patched
 from tests.solver.cases import problem, shift, timed, visit
-from tests.solver.fuzz import fits, knotted_problem, random_problem, sequences, tiny_problem
+from tests.solver.fuzz import fits, knotted_problem, named, random_problem, sequences, tiny_problem
 
 BATCHES = [
     *((tiny_problem, range(at, at + 150)) for at in range(0, 600, 150)),
@@ -56,7 +56,7 @@ def skip_cost(case: Problem, visit_id: str) -> float:
     return next(v.skip_cost for v in case.visits if v.id == visit_id)
 
 
-@pytest.mark.parametrize(("make", "seeds"), BATCHES, ids=str)
+@pytest.mark.parametrize(("make", "seeds"), BATCHES, ids=named)
 def test_every_cure_plans_the_visit_at_its_price_and_breaks_nothing(
     make: Callable[[int], Problem], seeds: range
 ) -> None:

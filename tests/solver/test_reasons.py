@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 
 from solver import Iterations, Plan, Problem, Visit, Window, explain, solve
-from tests.solver.fuzz import fits, random_problem, tiny_problem
+from tests.solver.fuzz import fits, named, random_problem, tiny_problem
 
 Change = Callable[[Problem, Visit], Problem]
 NOTHING = Plan("", (), (), {})
@@ -123,7 +123,7 @@ BATCHES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("make", "seeds"), BATCHES, ids=str)
+@pytest.mark.parametrize(("make", "seeds"), BATCHES, ids=named)
 def test_every_reason_is_true_and_none_is_kept_back(
     make: Callable[[int], Problem], seeds: range
 ) -> None:
