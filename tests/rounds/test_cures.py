@@ -39,8 +39,8 @@ def desk(as_role: Callable[[Role], FlaskClient], org: Organisation) -> Desk:
     return Desk(browser, [])
 
 
-def town(*, weekdays: range = ONE_DAY, **catalogue: list[str]) -> None:
-    make_catalogue(**catalogue)  # type: ignore[arg-type]
+def town(*, weekdays: range = ONE_DAY, skills: list[str] | None = None) -> None:
+    make_catalogue(skills=skills)
     make_team("A", make_staff("Anna"), make_staff("Bo"), weekdays=weekdays, break_minutes=0)
 
 

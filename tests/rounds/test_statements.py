@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -54,6 +55,16 @@ def fill(upto: int, start: int) -> list[Visit]:
     return visits
 
 
+def cures_of(other: Visit) -> list[dict[str, Any]]:
+    """One that is told, and one that may be carried out."""
+    parts = ({"code": "skill", "shift": "A-0", "skills": ["X"]},
+             {"code": "displace", "visit": other.id})  # fmt: skip
+    return [
+        {"code": part["code"], "patch": [], "price": 5, "verified": True, "parts": [part]}
+        for part in parts
+    ]
+
+
 def draft_of(visits: list[Visit], teams: list[Team]) -> Plan:
     """A draft that has the visits on every team's Monday to Friday, and leaves one in ten out."""
     plan = Plan(id=new_id(), monday=MONDAY, number=1)
@@ -70,7 +81,10 @@ def draft_of(visits: list[Visit], teams: list[Team]) -> Plan:
             db.session.flush()
         for seq, visit in enumerate(visits):
             if seq % 10 == 0:
-                db.session.add(Unplanned(plan_id=plan.id, visit_id=visit.id, reasons=[reason]))
+                cures = cures_of(visits[-1])
+                db.session.add(
+                    Unplanned(plan_id=plan.id, visit_id=visit.id, reasons=[reason], cures=cures)
+                )
                 continue
             round_ = rounds[seq % len(rounds)]
             db.session.add(
