@@ -126,7 +126,7 @@ TEAM = {
     "letter": "X", "profile": "car", "grams_per_km": "150", "is_active": "y",
     **{f"day_{n}-{name}": value for n in range(5)
        for name, value in (("starts", "08:00"), ("ends", "16:00"), ("break_minutes", "30"),
-                           ("overtime", "0"), ("first", ""), ("second", ""))},
+                           ("overtime", "0"), ("first", ""), ("second", ""), ("third", ""))},
     "day_0-goes_out": "y",
 }  # fmt: skip
 AGREEMENT = {
@@ -156,7 +156,7 @@ def of_our_own() -> dict[str, str]:
     store(hidden)
     user = accounts.create_user("anna@example.dk", "Anna", [Role.FIELD], PASSWORD)
     return {
-        "site_id": make_site("S001").id, "staff_id": anna.id, "depot_id": team.depot_id,
+        "site_id": make_site("S001").id, "staff_id": make_staff("Bo").id, "depot_id": team.depot_id,
         "email": user.email, "user_id": user.id, "secret_id": hidden.id,
     }  # fmt: skip
 

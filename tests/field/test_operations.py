@@ -280,7 +280,7 @@ def test_a_database_in_trouble_undoes_the_push_and_condemns_no_operation(
     monkeypatch.setattr(operations, "apply", deadlocked)
     visit = world.visits[0].id
     sent = [tablet.op("note.add", visit, {"text": text}) for text in ("first", "second")]
-    assert tablet.post(tablet.ask(*sent)).status_code == 500
+    assert tablet.post(tablet.ask(*sent)).status_code == 503
     assert _ops() == {}
     assert [r["status"] for r in tablet.send(*sent)["results"]] == ["applied", "applied"]
     assert {n.text for n in db.session.scalars(select(Note))} == {"first", "second"}
