@@ -15,6 +15,7 @@ VERBS = {
     "confirm-grant": _("confirmed a right"),
     "copy": _("copied"),
     "create": _("made"),
+    "cure": _("carried out what helps"),
     "device-code": _("made a one-time code"),
     "device-code-refused": _("refused a one-time code"),
     "disable": _("shut out"),

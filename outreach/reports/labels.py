@@ -47,6 +47,7 @@ REASONS = {
     "unplanned.kit_conflict": _("Not planned: the equipment is not available"),
     "unplanned.window_too_short": _("Not planned: the site is not open long enough"),
     "unplanned.shift_too_short": _("Not planned: no shift is long enough"),
+    "unplanned.too_far": _("Not planned: the way there is too long"),
     "unplanned.locked_conflict": _("Not planned: locked visits are in the way"),
     "unplanned.capacity": _("Not planned: no team has time"),
     "unplanned.notice_too_late": _("Not planned: the days on which it could be were past"),
