@@ -29,6 +29,7 @@ from outreach.overview import views as overview
 from outreach.people import views as people
 from outreach.reports import views as reports
 from outreach.rounds import views as rounds
+from outreach.sites import queries as site_queries
 from outreach.sites import views as sites
 from outreach.visits import models as _visits  # noqa: F401 - tables
 
@@ -57,18 +58,26 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def refuse_demo_logins(app: Flask) -> None:
-    """Every door that serves real people asks this before it opens.
+def refuse_unsafe_start(app: Flask) -> None:
+    """Every door that serves people asks this before it opens.
 
     Raises:
-        BadSetting: it is production, and the database holds logins with the printed password.
+        BadSetting: it is production, and the database holds logins with the printed password; or
+            the keys are not those with which the secret addresses of the database were sealed.
     """
     with app.app_context():
-        is_real = app.config["OUTREACH"].is_production and migrate.current() is not None
-        is_open = is_real and users.demo_users_exist()
+        why = _unsafe(app) if migrate.current() is not None else ""
         db.db.session.remove()
-        if is_open:
+        if why:
             db.db.engine.dispose()
-            raise BadSetting(
-                why="the database holds demo users; shut them out first: outreach user disable"
-            )
+            raise BadSetting(why=why)
+
+
+def _unsafe(app: Flask) -> str:
+    if app.config["OUTREACH"].is_production and users.demo_users_exist():
+        return "the database holds demo users; shut them out first: outreach user disable"
+    if site_queries.are_keys_lost():
+        return (
+            "OUTREACH_KEYS_FILE: the secret addresses of the database were sealed with other keys"
+        )
+    return ""

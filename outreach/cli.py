@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from outreach.accounts import actions as accounts
 from outreach.accounts import queries as users
 from outreach.accounts.rules import DEMO_PASSWORD
-from outreach.app import create_app, refuse_demo_logins
+from outreach.app import create_app, refuse_unsafe_start
 from outreach.core import doctor as checks
 from outreach.core import migrate, tenancy
 from outreach.core.auth import Role
@@ -68,7 +68,7 @@ def run() -> None:
     settings = _settings()
     _refuse_taken(settings.port)
     app = create_app(settings)
-    refuse_demo_logins(app)
+    refuse_unsafe_start(app)
     with app.app_context():
         migrate.upgrade()
         if settings.env == "demo" and users.is_empty():
@@ -111,7 +111,7 @@ def worker() -> None:
     from outreach.jobs import consumer  # noqa: PLC0415 - starts threads
 
     app = _app()
-    refuse_demo_logins(app)
+    refuse_unsafe_start(app)
     consumer.run_forever(app)
 
 

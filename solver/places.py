@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
@@ -24,16 +23,11 @@ class Finder:
         self._state, self._known = state, state.known
         self._problem = state.problem
 
-    def best(
-        self, v: int, skip: float = 0.0, dice: random.Random | None = None,
-        among: Sequence[int] | None = None,
-    ) -> Place | None:  # fmt: skip
+    def best(self, v: int, among: Sequence[int] | None = None) -> Place | None:
         """The cheapest place that leaves agreed starts as they are.
 
         Args:
             v: the visit.
-            skip: the chance of overlooking a position (blinks).
-            dice: decides it.
             among: the shifts to look at; None: all that are allowed.
         """
         shifts = self._shifts(v, among)
@@ -42,8 +36,6 @@ class Finder:
         best: Place | None = None
         for s in shifts:
             for position in range(len(self._state.routes[s]) + 1):
-                if skip and dice is not None and dice.random() < skip:
-                    continue
                 bound = best.cost if best else _NO
                 start = self._state.start_of(v)
                 cost = self.insertion(v, (s, position), start, bound)

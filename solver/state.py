@@ -118,16 +118,6 @@ class State:
         """The clock after one more visit on a shift."""
         return self.timers[s].step(clock, self.visits[v], self.known.windows[v][s], start)
 
-    def holds(self) -> bool:
-        """Whether every route still does: without a stop the next may lose its set-up or way."""
-        for s, route in enumerate(self.routes):
-            most, last = self.shifts[s].max_travel, self.clocks[s][-1]
-            if route and not self.is_in_time(s, last):
-                return False
-            if route and most is not None and self.timers[s].travel(last) > most:
-                return False
-        return not self.known.ordered or not self.timetable().wrong
-
     def is_in_time(self, s: int, last: Clock) -> bool:
         """Whether a shift that ends so is home in time, its break taken."""
         return self.timers[s].home(last) <= self.shifts[s].end + self.shifts[s].overtime
@@ -176,25 +166,6 @@ class State:
         return agreement.timetable(order, self.starts()) if table.wrong else table
 
     # What it costs
-
-    def cost(self) -> float:
-        """What the search minimises: the weighted amounts that it can count quickly."""
-        total = sum(self.visits[v].skip_cost for v in self.unserved())
-        for s, route in enumerate(self.routes):
-            if route:
-                total += self._shift_cost(s, self.clocks[s][-1])
-        return total + sum(
-            self.visit_cost(v, s) for v, places in self.where.items() for s in places[:1]
-        )
-
-    def _shift_cost(self, s: int, last: Clock) -> float:
-        weights, shift = self.problem.weights, self.shifts[s]
-        late = max(0, self.timers[s].home(last) - shift.end)
-        return (
-            weights.travel_minute * self.timers[s].travel(last)
-            + weights.overtime_minute * late
-            + weights.used_shift + shift.fixed_cost
-        )  # fmt: skip
 
     def visit_cost(self, v: int, s: int) -> float:
         """The price of serving a visit on this shift rather than on the one it should have."""

@@ -64,6 +64,10 @@ class Keyring:
             raise BadSetting(why=f"{path.name} is no key file")
         return cls(keys, list(keys)[-1])
 
+    def has_key_of(self, box: bytes) -> bool:
+        """Whether the key is there with which a value was sealed."""
+        return box[1 : 1 + _ID] in self.keys
+
     def seal(self, text: str, place: str) -> Sealed:
         """Encrypt ``text`` for the row and column named by ``place``."""
         nonce = secrets.token_bytes(_NONCE)
