@@ -117,6 +117,7 @@ def problem_of(
                 service_minutes=place.service,
                 windows=(Window(0, place.ready, place.due + place.service),),
                 skip_cost=skip if place.prize is None else place.prize,
+                mandatory=place.prize is None,
                 allowed_shifts=_allowed(place.number, vehicles),
             )
             for place in places
