@@ -102,7 +102,9 @@ def measure(given: argparse.Namespace, target: Path) -> None:
                 continue
             python = sys.executable if engine == "ours" else given.python
             runs.append(one_run(case, engine, seconds, seed, python))
-            target.write_text(json.dumps({"versions": told, "runs": runs}, indent=1))
+            fresh = target.with_suffix(".new")
+            fresh.write_text(json.dumps({"versions": told, "runs": runs}, indent=1))
+            fresh.replace(target)  # a run that is stopped leaves the whole file of before
             sys.stdout.write(json.dumps(runs[-1]) + "\n")
             sys.stdout.flush()
 
