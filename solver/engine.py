@@ -36,7 +36,7 @@ _HOT, _WARM, _COLD = 2.4, 0.6, 0.005
 the problem's usual legs."""
 
 
-def _style(leg: float, *, is_warm: bool) -> Style:
+def style_of(leg: float, *, is_warm: bool) -> Style:
     """How to search: the temperature goes by what a usual leg costs, where legs cost anything."""
     usual = Style()
     if leg <= 0:
@@ -51,7 +51,7 @@ class Run:
     def __init__(self, problem: Problem, seed: int, start: Plan | None, workers: int) -> None:
         self._problem, self._seed, self._start = problem, seed, start
         self._arrays, self._rules = Arrays(problem), Agreement(problem)
-        style = _style(self._arrays.leg, is_warm=start is not None)
+        style = style_of(self._arrays.leg, is_warm=start is not None)
         self._searchers = [Searcher(self._arrays, seed + _APART * k, style) for k in range(workers)]
         for searcher in self._searchers:
             searcher.begin(start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,12 @@ import pytest
 from solver import Iterations, check, evaluate, solve
 from solver.__main__ import main
 from solver.bench import line
+from solver.core.arrays import Arrays
+from solver.core.searcher import Style
+from solver.engine import style_of
 from solver.instances import Instance, read
+from tests.bench import report
+from tests.bench.peers import a_week, one_run
 
 DATA = Path(__file__).parents[1] / "bench" / "data"
 ROUTE = re.compile(r"Route #(\d+): *(.*)")
@@ -167,3 +173,38 @@ def test_the_command_prints_one_line_for_each_seed(capsys: pytest.CaptureFixture
         ]  # fmt: skip
         assert sorted(c for route in one["routes"] for c in route) == list(range(1, 101))
         assert 0 <= one["gap_percent"] < 25
+
+
+@pytest.mark.parametrize("engine", ["ours", "ortools"])
+def test_a_peer_answers_in_a_process_of_its_own_and_is_judged(engine: str) -> None:
+    found = one_run(a_week(12, 2, 1), engine, 0.3, 1, sys.executable)
+    assert (found["breaches"], found["unserved"]) == ([], 0)
+    assert 0 < found["travel"] == found["total"]
+    assert "error" in one_run(a_week(12, 2, 1), "nobody", 0.3, 1, sys.executable)
+
+
+def test_the_table_counts_losses_and_failures() -> None:
+    common = {"case": "week-60-1", "seconds": 1.0, "seed": 1, "unserved": 0, "breaches": [],
+              "cpu_seconds": 1.0, "best_known": 100}  # fmt: skip
+    runs = [
+        {**common, "engine": "ours", "total": 110},
+        {**common, "engine": "pyvrp", "total": 99},
+        {**common, "engine": "vroom", "total": 121, "breaches": ["late"]},
+        {"engine": "ortools", "case": "week-60-1", "seconds": 1.0, "seed": 1, "error": "none"},
+    ]
+    text = report.table({"versions": {"pyvrp": "0"}, "runs": runs})
+    assert "| ours |  | +10.00 % (+10.00 to +10.00) | 0 |  | 1.0 | 0 |" in text
+    assert "| PyVRP | -10.00 % (-10.00 to -10.00) | -1.00 % (-1.00 to -1.00) | 0 | 1 of 1" in text
+    assert "| VROOM |  |  | 0 | 0 of 0 |  | 1 |" in text
+    assert "| OR-Tools |  |  | 0 | 0 of 0 |  | 1 |" in text
+    page = report.into("a\n<!-- measured -->\nold\n<!-- /measured -->\nz\n", text)
+    assert page == f"a\n<!-- measured -->\n{text}<!-- /measured -->\nz\n"
+
+
+def test_the_temperature_goes_by_the_usual_leg() -> None:
+    short, long = (Arrays(read(str(DATA / f"{name}.txt")).problem) for name in ("R104", "RC107"))
+    assert 90 < short.leg < long.leg < 110
+    cold, warm = style_of(short.leg, is_warm=False), style_of(short.leg, is_warm=True)
+    assert cold.hot > warm.hot > warm.cold == cold.cold > 0
+    assert style_of(2 * short.leg, is_warm=False).hot == pytest.approx(2 * cold.hot)
+    assert style_of(0.0, is_warm=False) == Style()
