@@ -14,7 +14,8 @@ from solver.problem import BadProblem, Problem, Profile, Shift, Visit, Window
 _DAY = "2000-01-03"
 _LEGS_TO_SKIP = 20
 """A customer that must be served costs so many of the longest legs if it is left out."""
-_COST = re.compile(r"^\s*Cost\s*:?\s*([0-9.]+)\s*$", re.MULTILINE)
+_LONGEST, _MOST_VEHICLES, _LARGEST = 2_000_000, 5000, 1e7
+_COST = re.compile(r"^\s*Cost\s*:?\s*([0-9]+(?:\.[0-9]+)?)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,19 @@ def problem_of(
     places: Sequence[Customer], vehicles: Sequence[Vehicle], depots: frozenset[int],
     length: Callable[[float, float], int],
 ) -> Problem:  # fmt: skip
-    """The problem of one day in which a minute is one unit of distance."""
+    """The problem of one day in which a minute is one unit of distance.
+
+    Raises:
+        BadProblem: it is too large, or a vehicle has no depot.
+    """
     matrix = distances(places, length)
+    longest = max(max(row) for row in matrix)
+    if longest > _LONGEST:
+        raise BadProblem(f"the places lie too far apart: {longest} units, at most {_LONGEST}")
     index = {place.number: k for k, place in enumerate(places)}
-    skip = _LEGS_TO_SKIP * max(max(row) for row in matrix)
+    if lost := [vehicle.depot for vehicle in vehicles if vehicle.depot not in depots]:
+        raise BadProblem(f"vehicles: place {lost[0] + 1} is no depot")
+    skip = _LEGS_TO_SKIP * longest
     homes = [places[index[vehicle.depot]] for vehicle in vehicles]
     return Problem(
         days=(_DAY,),
@@ -135,18 +145,30 @@ def _allowed(number: int, vehicles: Sequence[Vehicle]) -> tuple[str, ...] | None
     )
 
 
+def fleet_size(text: str) -> int:
+    """How many vehicles there are.
+
+    Raises:
+        BadProblem: none, or too many.
+    """
+    count = int(number(text, "vehicles"))
+    if not 1 <= count <= _MOST_VEHICLES:
+        raise BadProblem(f"vehicles: {count} are not between 1 and {_MOST_VEHICLES}")
+    return count
+
+
 def number(text: str, name: str) -> float:
     """A number of a file.
 
     Raises:
-        BadProblem: it is none, or not finite.
+        BadProblem: it is none, or too large.
     """
     try:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not math.isfinite(value):
-        raise BadProblem(f"{name}: {text!r} is no number")
+    if not abs(value) <= _LARGEST:
+        raise BadProblem(f"{name}: {text!r} is no number up to {_LARGEST:.0f}")
     return value
 
 
@@ -157,4 +179,4 @@ def best_known(instance: Instance, file: Path) -> Instance:
     found = _COST.search(file.read_text(encoding="utf-8"))
     if found is None:
         raise BadProblem(f"{file}: there is no line with the cost")
-    return replace(instance, best_known=number(found[1], f"{file}: the cost"))
+    return replace(instance, best_known=float(found[1]))

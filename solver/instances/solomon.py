@@ -7,7 +7,15 @@ Window Constraints, Operations Research 35(2).
 
 from __future__ import annotations
 
-from solver.instances.instance import Customer, Instance, Vehicle, number, problem_of, tenths_cut
+from solver.instances.instance import (
+    Customer,
+    Instance,
+    Vehicle,
+    fleet_size,
+    number,
+    problem_of,
+    tenths_cut,
+)
 from solver.problem import BadProblem
 
 _TENTHS = 10
@@ -31,7 +39,7 @@ def parse(text: str) -> Instance:
     at, begin = heads.index("VEHICLE"), heads.index("CUSTOMER")
     if len(lines) <= at + 2 or len(lines[at + 2]) != 2:  # noqa: PLR2004 - number and capacity
         raise BadProblem("vehicle: number and capacity are missing")
-    count, capacity = (int(number(word, "vehicle")) for word in lines[at + 2])
+    count, capacity = fleet_size(lines[at + 2][0]), int(number(lines[at + 2][1], "capacity"))
     places = [_customer(words) for words in lines[begin + 2 :]]
     if not places:
         raise BadProblem("customer: there are none")

@@ -15,6 +15,7 @@ from solver.instances.instance import (
     Customer,
     Instance,
     Vehicle,
+    fleet_size,
     number,
     problem_of,
     tenths_cut,
@@ -134,9 +135,7 @@ class _File:
 
     def vehicles(self, first_depot: int) -> list[Vehicle]:
         """All vehicles; without a number, as many as customers."""
-        count = int(
-            number(self.heads.get("VEHICLES", self.heads.get("DIMENSION", "1")), "VEHICLES")
-        )
+        count = fleet_size(self.heads.get("VEHICLES", self.heads.get("DIMENSION", "1")))
         sizes, bases = self._numbers("CAPACITY_SECTION"), self._numbers("VEHICLES_DEPOT_SECTION")
         serves = self._rows("VEHICLES_ALLOWED_CLIENTS_SECTION", None)
         usual = self.heads.get("CAPACITY")

@@ -124,9 +124,13 @@ def test_leaving_out_a_customer_who_must_be_served_is_no_answer(tmp_path: Path) 
     ("kind", "more", "says"),
     [
         ("CVRP", "", "TYPE: 'CVRP' is not read"),
+        ("MDVRPTW", "VEHICLES_DEPOT_SECTION\n1 3\n", "vehicles: place 3 is no depot"),
+        ("VRPTW", "VEHICLES : 1000000\n", "vehicles: 1000000 are not between 1 and 5000"),
+        ("VRPTW", "SERVICE_TIME_SECTION\n2 1e99\n", "'1e99' is no number up to 10000000"),
+        ("VRPTW", "NODE_COORD_SECTION\n2 3 900000\n", "the places lie too far apart"),
         ("SDVRPTW", "VEHICLES_MAX_DURATION: 50\n", "VEHICLES_MAX_DURATION"),
         ("VRPTW", "BACKHAUL_SECTION\n2\n", "BACKHAUL_SECTION: is not read"),
-        ("PCVRPTW", "PRIZE_SECTION\n2 much\n", "PRIZE_SECTION: 'much' is no number"),
+        ("PCVRPTW", "PRIZE_SECTION\n2 much\n", "PRIZE_SECTION: 'much' is no number up to"),
         ("VRPTW", "SERVICE_TIME_SECTION\n2 3 4\n", "SERVICE_TIME_SECTION: '2 3 4' must have 2"),
     ],
 )
@@ -151,7 +155,7 @@ def test_a_text_of_another_kind_and_a_broken_row_are_refused(
         (text.replace(row, f"{row} 5"), "customer 7: must have 7 numbers"),
         (
             text.replace(row, " ".join([*row.split()[:-1], "x"])),
-            "customer 7: service time: 'x' is no number",
+            "customer 7: service time: 'x' is no number up to",
         ),
     ):
         file = tmp_path / "wrong.txt"
