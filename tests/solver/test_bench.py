@@ -18,7 +18,7 @@ from solver.core.searcher import Style
 from solver.engine import style_of
 from solver.instances import Instance, read
 from tests.bench import report
-from tests.bench.peers import a_week, one_run
+from tests.bench.peers import a_week, known_already, one_run
 
 DATA = Path(__file__).parents[1] / "bench" / "data"
 ROUTE = re.compile(r"Route #(\d+): *(.*)")
@@ -212,3 +212,15 @@ def test_the_temperature_goes_by_the_usual_leg() -> None:
     assert cold.hot > warm.hot > warm.cold == cold.cold > 0
     assert style_of(2 * short.leg, is_warm=False).hot == pytest.approx(2 * cold.hot)
     assert style_of(0.0, is_warm=False) == Style()
+
+
+def test_an_answer_stands_for_the_seeds_and_budgets_that_an_engine_does_not_look_at() -> None:
+    runs = [
+        {"case": "c", "engine": name, "seconds": 1.0, "seed": 1, "total": 7}
+        for name in ("ours", "pyvrp", "vroom", "ortools")
+    ]
+    found = known_already(runs, ("c", "vroom", 5.0, 2))
+    assert found == {"case": "c", "engine": "vroom", "seconds": 5.0, "seed": 2, "total": 7}
+    assert known_already(runs, ("c", "ortools", 1.0, 2)) is not None
+    for wanted in (("c", "ortools", 5.0, 2), ("c", "ours", 1.0, 2), ("d", "vroom", 1.0, 1)):
+        assert known_already(runs, wanted) is None
