@@ -80,6 +80,7 @@ def one_run(case: Case, engine: str, seconds: float, seed: int, python: str) -> 
         **found, "total": plan.cost["total"], "travel": plan.cost["travel_minutes"],
         "unserved": len(plan.unserved), "breaches": [one.text for one in breaches],
         "cpu_seconds": answer["cpu_seconds"], "best_known": case.best_known,
+        "load": os.getloadavg()[0],
     }  # fmt: skip
 
 

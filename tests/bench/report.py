@@ -17,6 +17,7 @@ _HEAD = (
     "| engine | against ours: median (least to most) | above best known: median (least to most)"
     " | left out | better than ours | CPU s, median | failed |"
 )
+_QUIET = 1.5
 BEGIN, END = "<!-- measured -->\n", "<!-- /measured -->\n"
 
 
@@ -24,7 +25,8 @@ def table(measured: dict[str, Any]) -> str:
     """All that was measured, as markdown."""
     today = datetime.now(ZoneInfo("Europe/Copenhagen")).date()
     versions = ", ".join(f"{name} {version}" for name, version in measured["versions"].items())
-    head = f"Measured {today} on {os.cpu_count()} cores ({_processor()}); {versions}.\n"
+    machine = f"{os.cpu_count()} cores ({_processor()})"
+    head = f"Measured {today} on {machine}; {versions}. {_quiet(measured)}\n"
     groups: dict[tuple[str, float], list[Run]] = defaultdict(list)
     for run in measured["runs"]:
         groups[_kind(run), run["seconds"]].append(run)
@@ -35,6 +37,18 @@ def into(page: str, text: str) -> str:
     """The page with the measured part anew."""
     before, _, rest = page.partition(BEGIN)
     return f"{before}{BEGIN}{text}{END}{rest.partition(END)[2]}"
+
+
+def _quiet(measured: dict[str, Any]) -> str:
+    loads = [run["load"] for run in measured["runs"] if "load" in run]
+    if not loads:
+        return ""
+    if max(loads) <= _QUIET:
+        return "The machine was quiet."
+    return (
+        "The machine was not quiet: other work ran on it, the load was"
+        f" {statistics.median(loads):.1f} in the median and up to {max(loads):.1f}."
+    )
 
 
 def _processor() -> str:
