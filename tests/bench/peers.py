@@ -135,10 +135,12 @@ def main() -> None:
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--table", action="store_true", help="of what there is; measure nothing")
     given = parser.parse_args()
     target = ROOT / "build" / ("peers-short.json" if given.short else "peers.json")
     target.parent.mkdir(exist_ok=True)
-    measure(given, target)
+    if not given.table:
+        measure(given, target)
     text = report.table(json.loads(target.read_text()))
     sys.stdout.write(text)
     if given.write:

@@ -90,7 +90,7 @@ def _row(engine: str, runs: list[Run]) -> str:
         str(sum(run["unserved"] for run in good)),
         "" if engine == "ours" else f"{lost} of {len(to_ours)}",
         f"{statistics.median(run['cpu_seconds'] for run in good):.1f}" if good else "",
-        str(len(mine) - len(good)),
+        f"{len(mine) - len(good)} of {len(mine)}",
     ]
     return "| " + " | ".join(cells) + " |"
 

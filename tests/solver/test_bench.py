@@ -197,10 +197,10 @@ def test_the_table_counts_losses_and_failures() -> None:
         {"engine": "ortools", "case": "week-60-1", "seconds": 1.0, "seed": 1, "error": "none"},
     ]
     text = report.table({"versions": {"pyvrp": "0"}, "runs": runs})
-    assert "| ours |  | +10.00 % (+10.00 to +10.00) | 0 |  | 1.0 | 0 |" in text
+    assert "| ours |  | +10.00 % (+10.00 to +10.00) | 0 |  | 1.0 | 0 of 1 |" in text
     assert "| PyVRP | -10.00 % (-10.00 to -10.00) | -1.00 % (-1.00 to -1.00) | 0 | 1 of 1" in text
-    assert "| VROOM |  |  | 0 | 0 of 0 |  | 1 |" in text
-    assert "| OR-Tools |  |  | 0 | 0 of 0 |  | 1 |" in text
+    assert "| VROOM |  |  | 0 | 0 of 0 |  | 1 of 1 |" in text
+    assert "| OR-Tools |  |  | 0 | 0 of 0 |  | 1 of 1 |" in text
     for load, says in ((1.0, "was quiet"), (4.0, "was not quiet")):
         assert says in report.table({"versions": {}, "runs": [{**runs[0], "load": load}]})
     page = report.into("a\n<!-- measured -->\nold\n<!-- /measured -->\nz\n", text)
