@@ -75,8 +75,9 @@ def _group(kind: str, seconds: float, runs: list[Run]) -> str:
 def _row(engine: str, runs: list[Run]) -> str:
     mine = [run for run in runs if run["engine"] == engine]
     good = [run for run in mine if "error" not in run and not run["breaches"]]
-    ours = {_place(run): run["total"] for run in runs if run["engine"] == "ours"}
-    to_ours = [100 * (run["total"] / ours[_place(run)] - 1) for run in good]
+    ours = {_place(run): run for run in runs if run["engine"] == "ours"}
+    alike = [run for run in good if run["unserved"] == ours[_place(run)]["unserved"]]
+    to_ours = [100 * (run["total"] / ours[_place(run)]["total"] - 1) for run in alike]
     gaps = [
         100 * (run["total"] / run["best_known"] - 1)
         for run in good

@@ -201,6 +201,8 @@ def test_the_table_counts_losses_and_failures() -> None:
     assert "| PyVRP | -10.00 % (-10.00 to -10.00) | -1.00 % (-1.00 to -1.00) | 0 | 1 of 1" in text
     assert "| VROOM |  |  | 0 | 0 of 0 |  | 1 of 1 |" in text
     assert "| OR-Tools |  |  | 0 | 0 of 0 |  | 1 of 1 |" in text
+    fewer = report.table({"versions": {}, "runs": [runs[0], {**runs[1], "unserved": 2}]})
+    assert "| PyVRP |  |  | 2 | 0 of 0" in fewer  # serving fewer for less is no gain
     for load, says in ((1.0, "was quiet"), (4.0, "was not quiet")):
         assert says in report.table({"versions": {}, "runs": [{**runs[0], "load": load}]})
     page = report.into("a\n<!-- measured -->\nold\n<!-- /measured -->\nz\n", text)
