@@ -49,6 +49,9 @@ check: .venv/.dev ## the fast gates alone
 bench: .venv/.dev ## measure speed
 	@$(PY) -m tests.bench
 
+bench-full: .venv/.dev ## measure the planner beside its peers; goes on where it stopped
+	@$(PY) -m tests.bench.peers --python $(or $(PEERS),$(PY)) --write
+
 screenshots: .venv/.dev ## picture every page into build/screenshots
 	@$(PY) -m tests.tools.screenshots
 
@@ -60,4 +63,4 @@ lock: ## choose versions anew (needs uv)
 	uv export --quiet --format requirements-txt --no-emit-project --no-header --no-dev -o requirements.txt
 	uv export --quiet --format requirements-txt --no-emit-project --no-header -o requirements-dev.txt
 
-.PHONY: help run demo test check bench screenshots words lock
+.PHONY: help run demo test check bench bench-full screenshots words lock

@@ -28,6 +28,7 @@ from solver import (
     report_to_json,
     solve,
 )
+from solver.bench import bench
 from solver.explain.commands import add_commands
 
 _LINES_A_SECOND, _PLANS_A_SECOND = 10, 2
@@ -76,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(switch, action="store_true")
     one.add_argument("-o", dest="output", default="-")
     one.set_defaults(run=_generate)
+    one = commands.add_parser("bench", help="solve public instances; JSON, a line for each run")
+    one.add_argument("files", nargs="+", metavar="FILE")
+    one.add_argument("--seconds", type=float, default=30.0)
+    one.add_argument("--workers", type=int, default=1)
+    one.add_argument("--seeds", default="1", help="1,2,3")
+    one.set_defaults(run=_bench)
     one = commands.add_parser("warm", help="compile the core into its cache")
     one.set_defaults(run=_warm)
     return parser
@@ -166,6 +173,16 @@ def _warm(_given: argparse.Namespace) -> int:
 
     solve(generate(3), stop=Iterations(1))
     forget_older()
+    return 0
+
+
+def _bench(given: argparse.Namespace) -> int:
+    try:
+        seeds = [int(seed) for seed in given.seeds.split(",")]
+    except ValueError:
+        raise BadProblem(f"--seeds: {given.seeds!r} is no list of whole numbers") from None
+    for line in bench(given.files, seconds=given.seconds, workers=given.workers, seeds=seeds):
+        _write("-", line)
     return 0
 
 

@@ -31,8 +31,18 @@ _APART = 1_000_003
 """Between the seeds of two workers."""
 _PROBED = 400
 """Up to so many visits, what the core leaves out is tried once more by the exact prober."""
-_WARM = 4.0
-"""The temperature at which an earlier plan is taken up again."""
+_HOT, _WARM, _COLD = 2.4, 0.6, 0.005
+"""Temperature at the beginning, when an earlier plan is taken up again, and at the end: so many of
+the problem's usual legs."""
+
+
+def style_of(leg: float, *, is_warm: bool) -> Style:
+    """How to search: the temperature goes by what a usual leg costs, where legs cost anything."""
+    usual = Style()
+    if leg <= 0:
+        return usual
+    cold = max(usual.cold, _COLD * leg)
+    return replace(usual, hot=max(cold, (_WARM if is_warm else _HOT) * leg), cold=cold)
 
 
 class Run:
@@ -41,7 +51,7 @@ class Run:
     def __init__(self, problem: Problem, seed: int, start: Plan | None, workers: int) -> None:
         self._problem, self._seed, self._start = problem, seed, start
         self._arrays, self._rules = Arrays(problem), Agreement(problem)
-        style = Style() if start is None else Style(hot=_WARM)
+        style = style_of(self._arrays.leg, is_warm=start is not None)
         self._searchers = [Searcher(self._arrays, seed + _APART * k, style) for k in range(workers)]
         for searcher in self._searchers:
             searcher.begin(start)

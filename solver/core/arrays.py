@@ -45,7 +45,7 @@ from solver.core.rng import make_rng
 from solver.indexed import baseline_places, frozen_places, is_named, may_serve
 from solver.problem import Problem, Shift, Visit
 
-_NEAR = 160
+_NEAR, _BESIDE = 160, 10
 _MISSED = 10_000
 """What leaving out a pinned or mandatory visit costs the search beyond its skip cost."""
 Floats = npt.NDArray[np.float64]
@@ -76,6 +76,16 @@ class Arrays:
     def nodes(self) -> int:
         """How many nodes stand before the sentinels."""
         return len(self.owner)
+
+    @property
+    def leg(self) -> float:
+        """What a leg from a visit to one of its nearest neighbours costs on average."""
+        near = self.world.near[:, :_BESIDE]
+        if not near.size:
+            return 0.0
+        sites = np.array([visit.location for visit in self.visits], np.int32)
+        legs = self.world.arc[0, sites[:, None], sites[near], at.TO_COST]
+        return float(legs.mean()) / SCALE
 
     def board(self, seed: int) -> Board:
         """An empty board with dice of its own."""

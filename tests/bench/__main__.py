@@ -1,5 +1,7 @@
 """Speed, measured in one run: pages beside an empty signed-in page, travel, first plans.
 
+And how far from the best known cost a few public instances end; the peers are in ``peers``.
+
 ``make bench`` prints a table and writes build/bench.json. Absolute times depend on the machine;
 the ratios are what to compare.
 """
@@ -27,8 +29,10 @@ from outreach.core.db import db
 from outreach.demo import loader
 from outreach.sites.travel import Point, matrix
 from solver import After, Iterations, explain, generate, solve
+from solver.bench import bench
 
 THURSDAY = datetime(2026, 11, 19, 14, tzinfo=clock.DK)
+DATA = sorted((Path(__file__).parent / "data").glob("*.txt"))
 SIZES = {"small": 25, "municipality": 120, "region": 500}
 PAGES = ("/weeks/2026-W48", "/sites", "/days/2026-11-19", "/agreements", "/people", "/reports")
 
@@ -113,9 +117,18 @@ def explanations() -> list[Measured]:
     return [Measured("explanation of a visit left out, of 120", round(taken, 2), None, note)]
 
 
+def instances() -> list[Measured]:
+    """A few public instances, five seconds each."""
+    found = []
+    for done in bench([str(file) for file in DATA], seconds=5, workers=1, seeds=(1,)):
+        gap = f"cost {done['cost']:.1f}, {done['gap_percent']:+.2f} % to the best known"
+        found.append(Measured(f"instance {done['instance']}", done["seconds"] * 1000, None, gap))
+    return found
+
+
 def main() -> None:
     """Measure and print."""
-    found = [*travel(), *plans(), *explanations()]
+    found = [*travel(), *plans(), *explanations(), *instances()]
     for size in SIZES:
         found += pages(size)
     target = Path("build/bench.json")

@@ -1,0 +1,257 @@
+"""One run of one engine in a process of its own: a problem comes in, routes go out.
+
+``python -m tests.bench.rivals ENGINE SECONDS SEED < PROBLEM.json``. The seconds are CPU time of
+this process from the moment when the engine has the problem in its own form. Each peer gets what
+it can express: skills, days, windows, capacity, and what leaving out costs.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from solver import After, Problem, Shift, Visit, problem_from_json, solve
+
+DAY = 1440
+_ENDLESS = 1 << 40
+Routes = list[tuple[str, list[str]]]
+Answer = tuple[Routes, float]
+
+
+def minutes_of(visit: Visit) -> int:
+    """What a visit takes; every visit of a generated week has a location of its own."""
+    return visit.setup_minutes + visit.service_minutes
+
+
+def is_able(visit: Visit, shift: Shift) -> bool:
+    return set(visit.skills) <= set(shift.skills)
+
+
+def matrix_of(problem: Problem) -> tuple[tuple[int, ...], ...]:
+    (profile,) = problem.profiles.values()
+    return profile.minutes
+
+
+def length_of_a_day(problem: Problem) -> int:
+    return DAY if len(problem.days) > 1 else problem.horizon
+
+
+def ours(problem: Problem, seconds: float, seed: int) -> Answer:
+    from solver import engine as _engine  # noqa: F401, PLC0415 - loading is not measured
+
+    begin = time.process_time()
+    plan = solve(problem, stop=After(seconds, clock=time.process_time), seed=seed)
+    spent = time.process_time() - begin
+    return [(r.shift, [s.visit for s in r.stops]) for r in plan.routes], spent
+
+
+def pyvrp(problem: Problem, seconds: float, seed: int) -> Answer:
+    """Skills and days are profiles; a visit with two windows is a group of which one is visited."""
+    import pyvrp as library  # noqa: PLC0415 - only here, so that others need not have it
+
+    data, names = _pyvrp_data(library, problem)
+    begin = time.process_time()
+    result = library.solve(
+        data, lambda _cost: time.process_time() - begin > seconds, seed=seed, collect_stats=False
+    )
+    spent = time.process_time() - begin
+    routes = [
+        (
+            problem.shifts[route.vehicle_type()].id,
+            [names[step.idx] for step in route.schedule() if step.is_client()],
+        )
+        for route in result.best.routes()
+    ]
+    return routes, spent
+
+
+def _pyvrp_data(library: Any, problem: Problem) -> tuple[Any, list[str]]:
+    bases = _bases(problem)
+    kinds = list(dict.fromkeys((shift.day, shift.skills) for shift in problem.shifts))
+    clients: list[Any] = []
+    groups: list[Any] = []
+    for v in problem.visits:
+        hours, first = hours_of(v), len(clients)
+        is_one = len(hours) == 1
+        for a, b in hours:
+            clients.append(
+                library.Client(
+                    v.location, delivery=[v.demand] if has_capacity(problem) else [],
+                    service_duration=minutes_of(v), tw_early=a, tw_late=b,
+                    prize=round(v.skip_cost), required=is_one and v.mandatory,
+                    group=None if is_one else len(groups), name=v.id,
+                )
+            )  # fmt: skip
+        if not is_one:
+            groups.append(library.ClientGroup(list(range(first, len(clients))), v.mandatory))
+    vehicles = [
+        library.VehicleType(
+            1, [] if s.capacity is None else [s.capacity], bases.index(s.from_location),
+            bases.index(s.from_location), tw_early=s.start, tw_late=s.end,
+            profile=kinds.index((s.day, s.skills)), name=s.id,
+        )
+        for s in problem.shifts
+    ]  # fmt: skip
+    matrices = [_open_to(problem, kind) for kind in kinds]
+    data = library.ProblemData(
+        [library.Location(0, 0) for _ in matrix_of(problem)], clients,
+        [library.Depot(base) for base in bases], vehicles, matrices, matrices, groups,
+    )  # fmt: skip
+    return data, [client.name for client in clients]
+
+
+def _open_to(problem: Problem, kind: tuple[int, tuple[str, ...]]) -> Any:
+    """The matrix of a day and a set of skills; ways to other visits are endless."""
+    minutes = np.array(matrix_of(problem), np.int64)
+    is_open = np.zeros(len(minutes), bool)
+    is_open[_bases(problem)] = True
+    for v in problem.visits:
+        if set(v.skills) <= set(kind[1]) and any(w.day == kind[0] for w in v.windows):
+            is_open[v.location] = True
+    minutes[~is_open, :] = minutes[:, ~is_open] = _ENDLESS
+    np.fill_diagonal(minutes, 0)
+    return minutes
+
+
+def hours_of(visit: Visit) -> list[tuple[int, int]]:
+    """When a visit may begin, the same on each of its days."""
+    hours = sorted({(w.from_, w.to - minutes_of(visit)) for w in visit.windows})
+    return [(a, b) for a, b in hours if a <= b]
+
+
+def has_capacity(problem: Problem) -> bool:
+    return any(shift.capacity is not None for shift in problem.shifts)
+
+
+def vroom(problem: Problem, seconds: float, seed: int) -> Answer:
+    """VROOM ends by itself; dearer visits get a higher priority."""
+    import vroom as library  # noqa: PLC0415 - only here
+    from vroom import Amount, Job, TimeWindow, Vehicle  # noqa: PLC0415 - only here
+
+    day, fine = length_of_a_day(problem), 60
+    skills = {name: k for k, name in enumerate({k for s in problem.shifts for k in s.skills}, 1)}
+    costs = sorted({v.skip_cost for v in problem.visits})
+    whole = library.Input()
+    whole.set_durations_matrix("car", [[fine * m for m in row] for row in matrix_of(problem)])
+    for k, s in enumerate(problem.shifts):
+        at = (fine * (s.day * day + s.start), fine * (s.day * day + s.end))
+        whole.add_vehicle(
+            Vehicle(
+                k, s.from_location, s.to_location, skills={skills[name] for name in s.skills},
+                capacity=[] if s.capacity is None else [s.capacity], time_window=TimeWindow(*at),
+            )
+        )  # fmt: skip
+    for k, v in enumerate(problem.visits):
+        windows = [(w.day * day + w.from_, w.day * day + w.to - minutes_of(v)) for w in v.windows]
+        whole.add_job(
+            Job(
+                k, v.location, default_service=fine * minutes_of(v),
+                delivery=Amount([v.demand] if has_capacity(problem) else []),
+                skills={skills[name] for name in v.skills},
+                priority=1 + 10 * costs.index(v.skip_cost),
+                time_windows=[TimeWindow(fine * a, fine * b) for a, b in sorted(windows) if a <= b],
+            )
+        )  # fmt: skip
+    begin = time.process_time()
+    found = whole.solve(exploration_level=5, nb_threads=1)
+    spent = time.process_time() - begin
+    lanes: dict[str, list[str]] = {}
+    steps = found.routes
+    for vehicle, kind, job in zip(steps["vehicle_id"], steps["type"], steps["id"], strict=True):
+        if kind == "job":
+            lanes.setdefault(problem.shifts[vehicle].id, []).append(problem.visits[int(job)].id)
+    return list(lanes.items()), spent
+
+
+def ortools(problem: Problem, seconds: float, seed: int) -> Answer:
+    """The routing guide's recipe: cheapest arc first, guided local search, disjunctions."""
+    from ortools.constraint_solver import pywrapcp, routing_enums_pb2  # noqa: PLC0415 - only here
+
+    manager, routing = _model(pywrapcp, problem)
+    limits = pywrapcp.DefaultRoutingSearchParameters()
+    limits.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PATH_CHEAPEST_ARC
+    limits.local_search_metaheuristic = (
+        routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    )
+    begin = time.process_time()
+    is_over = routing.solver().CustomLimit(lambda: time.process_time() - begin > seconds)
+    routing.AddSearchMonitor(is_over)
+    limits.time_limit.FromSeconds(round(60 * seconds) + 60)  # the clock above ends it
+    found = routing.SolveWithParameters(limits)
+    spent = time.process_time() - begin
+    routes: Routes = []
+    for r, shift in enumerate(problem.shifts if found else ()):
+        index, lane = found.Value(routing.NextVar(routing.Start(r))), []
+        while not routing.IsEnd(index):
+            lane.append(problem.visits[manager.IndexToNode(index) - len(_bases(problem))].id)
+            index = found.Value(routing.NextVar(index))
+        if lane:
+            routes.append((shift.id, lane))
+    return routes, spent
+
+
+def _bases(problem: Problem) -> list[int]:
+    return list(dict.fromkeys(shift.from_location for shift in problem.shifts))
+
+
+def _model(library: Any, problem: Problem) -> tuple[Any, Any]:
+    """The bases are the first nodes, then the visits; time is that of the day."""
+    bases, shifts, visits = _bases(problem), problem.shifts, problem.visits
+    sites = [*bases, *(v.location for v in visits)]
+    stay = [0] * len(bases) + [minutes_of(v) for v in visits]
+    ends = [bases.index(s.from_location) for s in shifts]
+    manager = library.RoutingIndexManager(len(sites), len(shifts), ends, ends)
+    routing, minutes = library.RoutingModel(manager), matrix_of(problem)
+    legs = [[minutes[a][b] for b in sites] for a in sites]
+    routing.SetArcCostEvaluatorOfAllVehicles(routing.RegisterTransitMatrix(legs))
+    times = [[leg + stay[a] for leg in row] for a, row in enumerate(legs)]
+    is_zero_at_start = False
+    routing.AddDimension(
+        routing.RegisterTransitMatrix(times), problem.horizon, problem.horizon, is_zero_at_start,
+        "time",
+    )  # fmt: skip
+    clock = routing.GetDimensionOrDie("time")
+    for r, shift in enumerate(shifts):
+        clock.CumulVar(routing.Start(r)).SetRange(shift.start, shift.end)
+        clock.CumulVar(routing.End(r)).SetRange(shift.start, shift.end)
+    if has_capacity(problem):
+        demand = [0] * len(bases) + [v.demand for v in visits]
+        room = [shift.capacity or 0 for shift in shifts]
+        asked = routing.RegisterUnaryTransitVector(demand)
+        routing.AddDimensionWithVehicleCapacity(asked, 0, room, not is_zero_at_start, "load")
+    for k, visit in enumerate(visits):
+        index = manager.NodeToIndex(k + len(bases))
+        routing.AddDisjunction([index], round(visit.skip_cost))
+        _times(clock.CumulVar(index), visit)
+        days = {window.day for window in visit.windows}
+        able = [r for r, s in enumerate(shifts) if s.day in days and is_able(visit, s)]
+        routing.VehicleVar(index).SetValues([-1, *able])
+    return manager, routing
+
+
+def _times(start: Any, visit: Visit) -> None:
+    hours = hours_of(visit)
+    start.SetRange(hours[0][0], hours[-1][1])
+    for (_, end), (begin, _) in pairwise(hours):
+        start.RemoveInterval(end + 1, begin - 1)
+
+
+ENGINES: dict[str, Callable[[Problem, float, int], Answer]] = {
+    "ours": ours, "pyvrp": pyvrp, "vroom": vroom, "ortools": ortools,
+}  # fmt: skip
+
+
+def main() -> None:
+    engine, seconds, seed = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
+    routes, spent = ENGINES[engine](problem_from_json(sys.stdin.read()), seconds, seed)
+    sys.stdout.write(json.dumps({"routes": routes, "cpu_seconds": round(spent, 3)}))
+
+
+if __name__ == "__main__":
+    main()
