@@ -7,7 +7,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.browser import crawl
 from tests.browser.conftest import FLAGS, chromium
@@ -115,7 +115,7 @@ def test_a_site_gets_its_place_by_keyboard_by_hand_and_by_look_up(
     page.keyboard.type("Egå")
     tab_to(page, "[data-look-up]")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('#latitude').value !== ''")
+    expect(page.locator("#latitude")).not_to_have_value("")
     assert page.input_value("#precision") != "manual"
     assert pin.is_visible()
     tab_to(page, "#latitude")
@@ -128,9 +128,7 @@ def test_a_site_gets_its_place_by_keyboard_by_hand_and_by_look_up(
     assert float(page.input_value("#latitude")) > 56.2
     page.route("**/api/v1/places", lambda route: route.abort())
     page.click("[data-look-up]")
-    page.wait_for_function(
-        "document.querySelector('[data-look-up-answer]').textContent.includes('ikke slås op')"
-    )
+    expect(page.locator("[data-look-up-answer]")).to_contain_text("ikke slås op")
     page.close()
 
 
