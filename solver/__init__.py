@@ -22,7 +22,7 @@ from solver.problem import (
     Weights,
     Window,
 )
-from solver.search import EngineFault, Progress, solve
+from solver.search import FALLBACK, EngineFault, Progress, solve
 from solver.stop import After, Iterations
 from solver.wire import (
     plan_from_json,
@@ -33,9 +33,9 @@ from solver.wire import (
 )
 
 __all__ = [
-    "After", "BadProblem", "Break", "Cure", "EngineFault", "Explanation", "Frozen", "Iterations",
-    "Pin", "Plan", "Problem", "Profile", "Progress", "Reason", "Report", "Rest", "Route", "Shift",
-    "Stop", "Unserved", "Visit", "Weights", "Window", "check", "evaluate", "explain",
-    "explanation_to_json", "generate", "plan_from_json", "plan_to_json", "problem_from_json",
-    "problem_sha256", "problem_to_json", "report_to_json", "solve",
+    "FALLBACK", "After", "BadProblem", "Break", "Cure", "EngineFault", "Explanation", "Frozen",
+    "Iterations", "Pin", "Plan", "Problem", "Profile", "Progress", "Reason", "Report", "Rest",
+    "Route", "Shift", "Stop", "Unserved", "Visit", "Weights", "Window", "check", "evaluate",
+    "explain", "explanation_to_json", "generate", "plan_from_json", "plan_to_json",
+    "problem_from_json", "problem_sha256", "problem_to_json", "report_to_json", "solve",
 ]  # fmt: skip
