@@ -25,6 +25,8 @@ Booked = Mapping[int, tuple[Sequence[int], int]]
 Lanes = Mapping[int, Sequence[int]]
 """The visits of each used shift in their order, by number."""
 Spans = tuple[tuple[int, int], ...]
+_RESTED = 250
+"""Up to so many nodes breaks are placed; beyond, their minutes are only taken off the shift."""
 _OPTIONAL = False
 """No break may be left out."""
 _EVERY = 64
@@ -195,6 +197,8 @@ class Model:
             on_site[self._index.NodeToIndex(n)] = int(self._on_site[n])
         for r, shift in enumerate(self._problem.shifts):
             last, rest = shift.end + shift.overtime, shift.break_
+            if rest is not None and len(self._nodes) > _RESTED:
+                last, rest = max(shift.start, last - rest.minutes), None
             for end in (routing.Start(r), routing.End(r)):
                 self._time.CumulVar(end).SetRange(shift.start, last)
             if shift.overtime and per_minute:

@@ -150,12 +150,16 @@ def test_the_command_line_solves_with_it(tmp_path: Path) -> None:
     assert run("-m", "solver", "solve", str(week), "--engine", "vroom").returncode == 2
 
 
-def test_where_numba_cannot_be_loaded_auto_says_that_it_fell_back(tmp_path: Path) -> None:
+@pytest.mark.parametrize("fault", ["ImportError", "OSError"])
+def test_where_numba_cannot_be_loaded_auto_says_that_it_fell_back(
+    tmp_path: Path, fault: str
+) -> None:
+    (tmp_path / "numba.py").write_text(f"raise {fault}('no such library')", encoding="utf-8")
     week, plan = tmp_path / "week.json", tmp_path / "plan.json"
     case = generate(20, seed=1, teams=2)
     week.write_text(json.dumps(problem_to_json(case)), encoding="utf-8")
     without = (
-        "import sys; sys.modules['numba'] = None\n"
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
         "from solver.__main__ import main; sys.exit(main())"
     )
     done = run("-c", without, "solve", str(week), "--iterations", "5000", "-o", str(plan))
