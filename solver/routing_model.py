@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+from ortools.constraint_solver import pywrapcp
+from ortools.constraint_solver.routing_enums_pb2 import (
+    FirstSolutionStrategy,
+    LocalSearchMetaheuristic,
+)
 
 from solver.core import layout as at
 from solver.core.arrays import Arrays
@@ -25,8 +29,9 @@ Booked = Mapping[int, tuple[Sequence[int], int]]
 Lanes = Mapping[int, Sequence[int]]
 """The visits of each used shift in their order, by number."""
 Spans = tuple[tuple[int, int], ...]
-_RESTED = 250
-"""Up to so many nodes breaks are placed; beyond, their minutes are only taken off the shift."""
+_SMALL = 250
+"""Up to so many nodes breaks are placed and the first plan is made by insertion; beyond, breaks
+only shorten their shifts and the first plan is made arc by arc, which is ready much sooner."""
 _OPTIONAL = False
 """No break may be left out."""
 _EVERY = 64
@@ -197,7 +202,7 @@ class Model:
             on_site[self._index.NodeToIndex(n)] = int(self._on_site[n])
         for r, shift in enumerate(self._problem.shifts):
             last, rest = shift.end + shift.overtime, shift.break_
-            if rest is not None and len(self._nodes) > _RESTED:
+            if rest is not None and len(self._nodes) > _SMALL:
                 last, rest = max(shift.start, last - rest.minutes), None
             for end in (routing.Start(r), routing.End(r)):
                 self._time.CumulVar(end).SetRange(shift.start, last)
@@ -289,7 +294,7 @@ class Model:
 
         routing.AddSearchMonitor(routing.solver().CustomLimit(is_over))
         routing.AddAtSolutionCallback(found)
-        solution = routing.SolveWithParameters(_how(seconds))
+        solution = routing.SolveWithParameters(_how(seconds, len(self._nodes)))
         look(looks)
         if solution is None:
             return {}
@@ -309,10 +314,13 @@ def _limits(limits: Sequence[int | None]) -> list[int]:
     return [FAR if limit is None else min(limit, FAR) for limit in limits]
 
 
-def _how(seconds: float) -> Any:
-    """Savings first, then guided local search: measured best on generated weeks."""
-    how = pywrapcp.DefaultRoutingSearchParameters()
-    how.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_SAVINGS
-    how.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+def _how(seconds: float, nodes: int) -> Any:
+    """Guided local search from the first plan that was measured best on generated weeks."""
+    how, first = pywrapcp.DefaultRoutingSearchParameters(), FirstSolutionStrategy
+    is_small = nodes <= _SMALL
+    how.first_solution_strategy = (
+        first.LOCAL_CHEAPEST_INSERTION if is_small else first.PATH_CHEAPEST_ARC
+    )
+    how.local_search_metaheuristic = LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     how.time_limit.FromMilliseconds(max(1, round(1000 * seconds)))
     return how

@@ -105,6 +105,15 @@ def test_a_week_without_links_needs_no_repair(seed: int) -> None:
     assert len(plan.unserved) <= 3
 
 
+def test_breaks_of_a_large_week_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("solver.routing_model._SMALL", 10)
+    case = generate(60, seed=2, teams=4, breaks=True)
+    plan = solve(case, stop=Iterations(50_000), engine="ortools")
+    assert check(case, plan).hard == ()
+    assert all(route.break_ is not None for route in plan.routes)
+    assert len(plan.unserved) <= 3
+
+
 def test_windows_may_differ_from_day_to_day() -> None:
     case = problem(
         shift("A", 0, start=480, end=600), shift("A", 1, start=480, end=600),
