@@ -35,7 +35,7 @@ from solver.problem import (
     Weights,
     Window,
 )
-from solver.search import EngineFault, Progress, solve
+from solver.search import FALLBACK, EngineFault, Progress, solve
 from solver.stop import After, Iterations
 from solver.wire import (
     plan_from_json,
@@ -46,9 +46,9 @@ from solver.wire import (
 )
 
 __all__ = [
-    "After", "BadProblem", "Break", "Cure", "EngineFault", "Explanation", "Frozen", "Here",
-    "Iterations", "Pin", "Plan", "Problem", "Profile", "Progress", "Reason", "Report", "Rest",
-    "Route", "Shift", "Slot", "Spot", "Stop", "Unserved", "Visit", "Weights", "Window",
+    "FALLBACK", "After", "BadProblem", "Break", "Cure", "EngineFault", "Explanation", "Frozen",
+    "Here", "Iterations", "Pin", "Plan", "Problem", "Profile", "Progress", "Reason", "Report",
+    "Rest", "Route", "Shift", "Slot", "Spot", "Stop", "Unserved", "Visit", "Weights", "Window",
     "apply_cure", "best_slots", "check", "evaluate", "explain", "explanation_to_json", "generate",
     "here_to_json", "insert", "plan_from_json", "plan_to_json", "problem_from_json",
     "problem_sha256", "problem_to_json", "report_to_json", "slot_to_json", "solve", "why_here",

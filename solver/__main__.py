@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--iterations", type=int)
     one.add_argument("--seed", type=int, default=0)
     one.add_argument("--workers", type=int, default=1)
+    one.add_argument("--engine", choices=("auto", "ortools"), default="auto")
     one.add_argument("--progress", action="store_true")
     one.add_argument("--plans", action="store_true")
     one.add_argument("-o", dest="output", default="-")
@@ -113,6 +114,7 @@ def _solve(given: argparse.Namespace) -> int:
     plan = solve(
         problem, stop=limit, seed=given.seed, start=start, workers=given.workers,
         progress=_Reporter(problem, plans=given.plans) if given.progress else None,
+        engine=given.engine,
     )  # fmt: skip
     _write(given.output, plan_to_json(plan))
     return 0

@@ -16,9 +16,9 @@ from solver.check import check
 from solver.core.arrays import Arrays
 from solver.core.searcher import Found, Searcher, Style
 from solver.evaluate import plan_of
-from solver.places import Finder
 from solver.plan import Plan
 from solver.problem import Problem
+from solver.repair import complete
 from solver.search import EngineFault, Progress
 from solver.state import State
 from solver.stop import Iterations, Stop
@@ -141,14 +141,7 @@ class Run:
             return plan
         state = State(self._problem)
         state.load(plan)
-        state.thaw()
-        finder, before = Finder(state), -1
-        while len(state.where) > before:
-            before = len(state.where)
-            for v in state.hardest_first():
-                place = finder.any(v)
-                if place is not None:
-                    state.insert(v, place)
+        complete(state)
         if len(state.where) == len(self._problem.visits) - len(plan.unserved):
             return plan
         return plan_of(self._problem, state.timetable(), engine=ENGINE)

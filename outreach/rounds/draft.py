@@ -12,11 +12,16 @@ from outreach.core.ids import new_id
 from outreach.rounds.answer import Answer, Timed
 from outreach.rounds.models import Plan, PlanState, Round, Stop, Unplanned
 
+_BY_HAND = "hand"
+"""What the solver calls the engine of a plan that it only timed."""
+
 
 def keep(monday: date, answer: Answer, job_id: str | None = None) -> Plan:
     """Store the answer as the draft of the week, in place of the one before."""
     plan = _emptied(monday)
-    plan.engine, plan.job_id = answer.engine[:40], job_id
+    if not (plan.engine and answer.engine == _BY_HAND):
+        plan.engine = answer.engine[:40]
+    plan.job_id = job_id
     plan.cost = dict(answer.cost)
     plan.breaches = [asdict(breach) for breach in answer.breaches]
     db.session.add(plan)
@@ -51,7 +56,8 @@ def _emptied(monday: date) -> Plan:
         db.session.expire(plan)
         return plan
     number = plans[-1].number + 1 if plans else 1
-    return Plan(id=new_id(), monday=monday, number=number, state=PlanState.DRAFT)
+    engine = plans[-1].engine if plans else ""
+    return Plan(id=new_id(), monday=monday, number=number, state=PlanState.DRAFT, engine=engine)
 
 
 def _round(plan_id: str, timed: Timed) -> Round:

@@ -43,6 +43,7 @@ class Plan(OrgRow):
     """One version of one week's plan.
 
     Attributes:
+        engine: what made the plan that hand-made changes began with.
         number: 1, 2, 3 … within the week; the highest published one is what tablets get.
         cost: the amounts of the solver's ``cost``, in minutes, metres and grams.
         snapshot: the published plan as canonical JSON bytes, names included; None while a draft.

@@ -25,6 +25,7 @@ from outreach.rounds.forms import PlanForm
 from outreach.rounds.hand import At
 from outreach.rounds.models import PlanState
 from outreach.rounds.picture import Picture, ShownLeft
+from outreach.rounds.planner import is_fallback
 from outreach.sites.sketch import MapPoint, MapRoute, SketchMap, sketch
 from outreach.visits.models import Visit
 
@@ -50,6 +51,7 @@ class WeekPage:
         state: none, draft or published.
         due: what the week owes, while there is no plan.
         problem: why the last planning failed.
+        is_fallback: whether the plan was made without the compiled core.
     """
 
     template: ClassVar[str] = "rounds/week.html"
@@ -63,6 +65,7 @@ class WeekPage:
     due_count: int
     job: JobBox | None
     problem: str
+    is_fallback: bool
     breaches: tuple[str, ...]
     form: PlanForm
     versions: tuple[queries.Version, ...]
@@ -112,6 +115,7 @@ def week_page(monday: date, form: PlanForm) -> WeekPage:
         board=shown, due=tuple(_due_item(one, names) for one in due), due_count=len(due),
         job=_job_box(job) if job is not None and is_open else None,
         problem=failure(job.error) if job is not None and job.state == JobState.FAILED else "",
+        is_fallback=newest is not None and is_fallback(newest.engine),
         breaches=breaches, form=form, versions=tuple(reversed(versions)),
         can_copy=newest is not None and newest.state == PlanState.PUBLISHED,
         is_over=monday < clock.monday_of(clock.today()), sketch=drawn,

@@ -360,6 +360,11 @@ class Week:
         return Timed(shift, _placed(route, shift), legs, grams)
 
 
+def is_fallback(engine: str) -> bool:
+    """Whether a plan comes from the engine that serves where the compiled core is missing."""
+    return engine == solver.FALLBACK
+
+
 def _kind(shift: ShiftFacts) -> str:
     return f"{shift.profile}|{shift.grams_per_km:g}"
 

@@ -28,6 +28,7 @@ class Version:
     id: str
     number: int
     state: str
+    engine: str
     published_at: datetime | None
     published_by: str
 
@@ -35,12 +36,14 @@ class Version:
 def versions(monday: date) -> tuple[Version, ...]:
     """Every plan of the week, the oldest first. Cost: one statement."""
     rows = db.session.execute(
-        select(Plan.id, Plan.number, Plan.state, Plan.published_at, User.name)
+        select(Plan.id, Plan.number, Plan.state, Plan.engine, Plan.published_at, User.name)
         .outerjoin(User, User.id == Plan.published_by)
         .where(Plan.monday == monday)
         .order_by(Plan.number)
     )
-    return tuple(Version(r.id, r.number, r.state, r.published_at, r.name or "") for r in rows)
+    return tuple(
+        Version(r.id, r.number, r.state, r.engine, r.published_at, r.name or "") for r in rows
+    )
 
 
 def whole_plan(plan_id: str) -> Plan:

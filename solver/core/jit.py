@@ -24,7 +24,7 @@ def _load_numba() -> Any:
     """numba, or None where it cannot be loaded: then the core runs interpreted."""
     try:
         return importlib.import_module("numba")
-    except ImportError:
+    except (ImportError, OSError):  # the latter where LLVM's library is missing
         return None
 
 
