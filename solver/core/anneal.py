@@ -23,7 +23,6 @@ from solver.core.layout import (
     NODES_LOGGED,
     OLD_BANK,
     PENALTY,
-    SNAPS,
     STOP,
     Board,
     Table,
@@ -44,8 +43,8 @@ from solver.core.soft import reprice
 
 Heat = tuple[float, float, float, float]
 """Temperature at the beginning and at the end, share of the budget used, and share per step."""
-Style = tuple[float, float, int, int]
-"""Mean number removed, longest string, chance of a blink (of 2**32), steps between snapshots."""
+Style = tuple[float, float, int]
+"""Mean number removed, longest string, and the chance of a blink (of 2**32)."""
 
 
 @compiled
@@ -121,6 +120,3 @@ def anneal(world: World, board: Board, steps: int, heat: Heat, style: Style) -> 
         temperature = heat[0] * math.exp(share * math.log(heat[1] / heat[0]))
         step(world, board, temperature, style)
         share += heat[3]
-        if style[3] and ctl[ITERATION] % style[3] == 0 and ctl[SNAPS] < board.snap.shape[0]:
-            keep(board, board.snap[ctl[SNAPS]])
-            ctl[SNAPS] += 1

@@ -54,8 +54,8 @@ Floats = npt.NDArray[np.float64]
 class Arrays:
     """The arrays of one problem, and where visits and shifts stand in them."""
 
-    def __init__(self, problem: Problem, snaps: int = 0) -> None:
-        self.problem, self._snaps = problem, snaps
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
         self.visits, self.shifts = problem.visits, problem.shifts
         self.number = {visit.id: v for v, visit in enumerate(self.visits)}
         self.lane_of = {shift.id: r for r, shift in enumerate(self.shifts)}
@@ -101,7 +101,7 @@ class Arrays:
             old_bank=ints(visits + 1), node_log=ints(nodes, at.KEPT_OF_NODE + 1),
             lane_log=ints(lanes + 1, at.KEPT_OF_LANE + 1), bag=ints(lanes + 1, kits),
             taken=ints(days, kits), team=np.zeros(max(1, len(self._teams)), np.int64),
-            spot=ints(days, SPOTS, 4), best=ints(nodes, 3), snap=ints(self._snaps, nodes, 3),
+            spot=ints(days, SPOTS, 4), best=ints(nodes, 3),
         )  # fmt: skip
         board.ctl[at.BEST] = np.iinfo(np.int64).max
         return board

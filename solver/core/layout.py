@@ -120,18 +120,17 @@ FEW_SHIFTS, LONG, DEAR, FAR_OUT, NEAR_BY = range(5)
     BANK,  # visits left out
     OLD_BANK,
     STOP,  # set from outside: stop at once
-    SNAPS,  # snapshots taken
     IMBALANCE,  # its price now
     BESTS,  # how often the best was improved
     FILLING,  # whether what is left out was never tried: look at every lane
-) = range(15)
+) = range(14)
 CTL_SIZE = 16
 
 # Board.spot[day, k, …]: the cheapest places of an appointment on a day
 SPOT_DELTA, SPOT_NODE, SPOT_LANE, SPOT_START = range(4)
 SPOTS = 6
 
-# Board.best[v, …] and Board.snap[k, v, …]
+# Board.best[v, …]
 KEPT_NEXT, KEPT_LANE, KEPT_FIX = range(3)
 
 
@@ -195,7 +194,6 @@ class Board(NamedTuple):
         team: minutes worked by each team.
         spot: places under consideration for an appointment.
         best: the best plan.
-        snap: accepted plans, kept for combining their routes.
     """
 
     node: Table
@@ -212,4 +210,3 @@ class Board(NamedTuple):
     team: Counts
     spot: Cube
     best: Table
-    snap: Cube

@@ -25,7 +25,6 @@ class Style:
         mean: visits removed at a time, on average.
         longest: the longest string.
         blink: the chance of overlooking a place.
-        every: steps between snapshots, 0 for none.
     """
 
     hot: float = 12.0
@@ -33,7 +32,6 @@ class Style:
     mean: float = 8.0
     longest: float = 6.0
     blink: float = 0.01
-    every: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class Searcher:
         anneal(
             self._world, self._board, steps,
             (style.hot * SCALE, style.cold * SCALE, float(share), float(rise)),
-            (float(style.mean), float(style.longest), int(style.blink * 2**32), int(style.every)),
+            (float(style.mean), float(style.longest), int(style.blink * 2**32)),
         )  # fmt: skip
 
     def stop(self) -> None:

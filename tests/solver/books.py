@@ -19,8 +19,8 @@ from solver.core.load import adopt, recount
 from solver.core.searcher import Searcher
 from tests.solver.fuzz import knotted_problem, random_problem
 
-_UNDONE_NOT = {"ctl", "dice", "out", "old_bank", "node_log", "lane_log", "spot", "best", "snap"}
-_STYLE = (6.0, 5.0, 1 << 26, 0)
+_UNDONE_NOT = {"ctl", "dice", "out", "old_bank", "node_log", "lane_log", "spot", "best"}
+_STYLE = (6.0, 5.0, 1 << 26)
 
 
 def kept(board: Board) -> dict[str, Ints]:
