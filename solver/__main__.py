@@ -30,6 +30,7 @@ from solver import (
 )
 from solver.bench import bench
 from solver.explain.commands import add_commands
+from solver.schema import schema
 
 _LINES_A_SECOND, _PLANS_A_SECOND = 10, 2
 
@@ -84,6 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--workers", type=int, default=1)
     one.add_argument("--seeds", default="1", help="1,2,3")
     one.set_defaults(run=_bench)
+    one = commands.add_parser("schema", help="the JSON Schema of problems or plans")
+    one.add_argument("kind", choices=["problem", "plan"])
+    one.add_argument("-o", dest="output", default="-")
+    one.set_defaults(run=_schema)
     one = commands.add_parser("warm", help="compile the core into its cache")
     one.set_defaults(run=_warm)
     return parser
@@ -167,6 +172,11 @@ def _evaluate(given: argparse.Namespace) -> int:
     except (ValueError, TypeError):
         raise BadProblem("routes: must be a list of [shift, [visit, …]]") from None
     _write(given.output, plan_to_json(evaluate(problem, routes)))
+    return 0
+
+
+def _schema(given: argparse.Namespace) -> int:
+    _write(given.output, schema(Problem if given.kind == "problem" else Plan))
     return 0
 
 

@@ -16,7 +16,7 @@ from solver.plan import Plan
 from solver.problem import BadProblem, Problem
 
 T = TypeVar("T")
-_NAMES = {**vars(plans), **vars(problems), "Mapping": Mapping, "Any": Any}
+NAMES = {**vars(plans), **vars(problems), "Mapping": Mapping, "Any": Any}
 _HINTS: dict[type[Any], dict[str, Any]] = {}
 
 
@@ -95,7 +95,7 @@ def _dump(value: Any) -> Any:
 def _load(kind: type[T], data: Any, at: str) -> T:
     if not isinstance(data, Mapping):
         raise BadProblem(f"{at}: must be an object")
-    hints = _HINTS.get(kind) or _HINTS.setdefault(kind, typing.get_type_hints(kind, _NAMES))
+    hints = _HINTS.get(kind) or _HINTS.setdefault(kind, typing.get_type_hints(kind, NAMES))
     known = {field.name.rstrip("_"): field for field in fields(kind)}  # type: ignore[arg-type]
     if unknown := set(data) - set(known):
         raise BadProblem(f"{at}.{min(unknown)}: is not known")
