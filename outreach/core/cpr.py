@@ -12,17 +12,24 @@ import unicodedata
 _BETWEEN = r"\s{0,3}[-\u2010-\u2015\u2212._]{0,2}\s{0,3}"
 _DAY = r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])"
 _MONTH = r"(?:0[1-9]|1[0-2])"
-_SHAPE = re.compile(rf"(?<!\d){_DAY}{_MONTH}\d{{2}}{_BETWEEN}\d{{4}}(?!\d)")
+_HEX = "[0-9a-fA-F]"
+_CODE = rf"(?<!{_HEX})(?:{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}|{_HEX}{{32,}})(?!{_HEX})"
+"""Ids (UUID) and digests, in which such digits stand by chance in one of some thousand."""
+_SHAPE = re.compile(rf"{_CODE}|(?P<number>(?<!\d){_DAY}{_MONTH}\d{{2}}{_BETWEEN}\d{{4}}(?!\d))")
 
 
 def find(text: str) -> re.Match[str] | None:
-    """The first CPR-shaped run of digits, in any width, of any script and with any dash."""
-    return _SHAPE.search(_folded(text))
+    """The first CPR-shaped run of digits, in any width, of any script and with any dash.
+
+    Ids and digests are passed over.
+    """
+    found = _SHAPE.finditer(_folded(text))
+    return next((one for one in found if one["number"]), None)
 
 
 def blank(text: str) -> str:
     """The text with the digits of every CPR-shaped run replaced."""
-    return _SHAPE.sub("######-####", _folded(text))
+    return _SHAPE.sub(lambda one: "######-####" if one["number"] else one[0], _folded(text))
 
 
 def _folded(text: str) -> str:

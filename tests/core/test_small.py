@@ -11,8 +11,10 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.core import calendar, clock, cpr, crypto, i18n
+from outreach.accounts.models import Organisation
+from outreach.core import audit, calendar, clock, cpr, crypto, i18n
 from outreach.core.config import Settings
+from outreach.core.db import writing
 from outreach.core.errors import BadSetting
 from outreach.core.ids import is_id, new_id
 
@@ -136,6 +138,30 @@ def test_what_only_looks_like_a_cpr_number_is_left_alone() -> None:
     months = [f"01{dice.randrange(13, 100)}{dice.randrange(10**6):06d}" for _n in range(10_000)]
     found = [text for text in (*phones, *cases, *months) if cpr.find(text)]
     assert len(found) / 30_000 <= 0.005
+
+
+UNLUCKY = "01a20c91-a237-737e-8e26-a0102031234b"
+
+
+def test_ids_and_digests_are_left_alone_and_hide_nothing() -> None:
+    digest = "f0102031234" + "ab" * 26 + "c"
+    for code in (UNLUCKY, UNLUCKY.upper(), digest):
+        assert not cpr.find(f"{code} og {code}")
+        assert cpr.blank(f"{code} 010203-1234") == f"{code} ######-####"
+        assert cpr.find(f"{code} 010203-1234")
+        assert cpr.find(f"010203-1234 {code}")
+    assert cpr.find("a0102031234b")
+    dice = random.Random(7)
+    codes = [f"{dice.getrandbits(256):064x}" for _n in range(20_000)]
+    assert [code for code in codes if cpr.find(code)] == []
+
+
+def test_whoever_has_an_unlucky_id_is_written_into_the_log(org: Organisation) -> None:
+    who = audit.actor.set(UNLUCKY)
+    with writing():
+        audit.record("sign-in", "user", UNLUCKY)
+    audit.actor.reset(who)
+    assert audit.verify() == []
 
 
 def test_danish_letters_sort_after_z() -> None:
