@@ -142,6 +142,7 @@ def test_every_visit_is_planned_but_the_planted_ones_each_for_its_own_reason(
 
 
 def test_the_running_week_is_published_and_lived_until_yesterday(database: None) -> None:
+    clock.move_to(datetime(2026, 11, 27, 9, tzinfo=clock.DK))  # a few visits may leave days free
     load("small", seconds=1.0)
     with tenancy.acting_for(db.session.scalars(select(Organisation.id)).one()):
         states = db.session.execute(select(Plan.monday, Plan.state)).all()
@@ -149,7 +150,9 @@ def test_the_running_week_is_published_and_lived_until_yesterday(database: None)
         done = db.session.scalars(
             select(Visit.done_on).where(Visit.monday == MONDAY, Visit.done_on.is_not(None))
         ).all()
-        assert set(done) == {MONDAY}
-        assert db.session.scalar(select(func.count(Tally.id)).where(Tally.day == MONDAY))
+        assert done
+        assert max(filter(None, done)) < clock.today()
+        counted = select(func.count(Tally.id)).where(Tally.day >= MONDAY)
+        assert db.session.scalar(counted)
         after = select(func.count(Visit.id)).where(Visit.monday == MONDAY + timedelta(days=7))
         assert db.session.scalar(after)
