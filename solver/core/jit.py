@@ -1,7 +1,8 @@
 """How the core is compiled: by numba, once, into a folder that is named after its sources.
 
-Without numba the same functions run interpreted: the same plan for the same number of iterations,
-only slower. numba's own cache looks at the file of a function and not at what it calls, so the
+With ``NUMBA_DISABLE_JIT=1`` the same functions run interpreted: the same plan for the same number
+of iterations, only much slower; where numba cannot be loaded, ``solve`` takes OR-Tools routing
+instead. numba's own cache looks at the file of a function and not at what it calls, so the
 folder's name covers every source of the core.
 """
 
