@@ -46,6 +46,8 @@ class May(StrEnum):
     """Enrol and withdraw tablets."""
     PLAN = "plan"
     """Sites, people, planning, publishing."""
+    ELECT = "elect"
+    """Elections: decisions, receivers, planning and publishing of voting rounds."""
     REPORT = "report"
     """Read figures."""
     AUDIT = "audit"
@@ -56,7 +58,7 @@ _OPEN = (May.PUBLIC, May.DEVICE)
 ROLES: dict[Role, frozenset[May]] = {
     Role.ADMIN: frozenset({May.ADMINISTER, May.DEVICES}),
     Role.COORDINATOR: frozenset({May.PLAN, May.DEVICES, May.REPORT}),
-    Role.ELECTION_OFFICER: frozenset({May.REPORT}),
+    Role.ELECTION_OFFICER: frozenset({May.ELECT, May.REPORT}),
     Role.FIELD: frozenset(),
     Role.VIEWER: frozenset({May.REPORT}),
     Role.AUDITOR: frozenset({May.AUDIT}),

@@ -47,7 +47,34 @@ def _alone() -> Iterator[Connection]:
         lock = Path(current_app.config["OUTREACH"].instance) / "migrate.lock"
         with lock.open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            yield connection
+            with _keys_asleep(connection):
+                yield connection
+
+
+@contextmanager
+def _keys_asleep(connection: Connection) -> Iterator[None]:
+    """SQLite rebuilds a table to change it; dropping the old one must not take its children along.
+
+    Source: https://www.sqlite.org/lang_altertable.html, section 7.
+    """
+    raw = connection.connection.driver_connection
+    if raw is None:
+        raise RuntimeError("the connection is closed")
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _commit(connection: Connection) -> None:
+    """Commit, unless a row points nowhere."""
+    if connection.dialect.name == "sqlite":
+        lost = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if lost is not None:
+            raise RuntimeError(f"a row of {lost[0]} would point to nothing in {lost[2]}")
+    connection.commit()
 
 
 def upgrade(revision: str = "head") -> None:
@@ -64,14 +91,14 @@ def upgrade(revision: str = "head") -> None:
                 why=f"the database has the form {found} of a newer version; install that one"
             )
         command.upgrade(_config(connection), revision)
-        connection.commit()
+        _commit(connection)
 
 
 def downgrade(revision: str) -> None:
     """Take the database back to a revision."""
     with _alone() as connection:
         command.downgrade(_config(connection), revision)
-        connection.commit()
+        _commit(connection)
 
 
 def current() -> str | None:

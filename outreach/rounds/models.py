@@ -29,7 +29,7 @@ from sqlalchemy.orm import (
 
 from outreach.core.db import OrgRow, db, link, own
 from outreach.people.models import Team
-from outreach.visits.models import Visit
+from outreach.visits.models import OUTREACH, Visit
 
 
 class PlanState(StrEnum):
@@ -40,9 +40,10 @@ class PlanState(StrEnum):
 
 
 class Plan(OrgRow):
-    """One version of one week's plan.
+    """One version of one week's plan in one book.
 
     Attributes:
+        book: empty for the weekly outreach; else the id of the election that it belongs to.
         engine: what made the plan that hand-made changes began with.
         number: 1, 2, 3 … within the week; the highest published one is what tablets get.
         cost: the amounts of the solver's ``cost``, in minutes, metres and grams.
@@ -51,9 +52,10 @@ class Plan(OrgRow):
         breaches: what a hand-made draft breaks: rule, visit, shift and amount each.
     """
 
-    __table_args__ = own(UniqueConstraint("org_id", "monday", "number"))
+    __table_args__ = own(UniqueConstraint("org_id", "monday", "book", "number"))
 
     monday: Mapped[date] = mapped_column(index=True)
+    book: Mapped[str] = mapped_column(String(36), default=OUTREACH, index=True)
     number: Mapped[int]
     state: Mapped[str] = mapped_column(String(10), default=PlanState.DRAFT)
     engine: Mapped[str] = mapped_column(String(40), default="")
@@ -74,6 +76,7 @@ class Round(OrgRow):
     """One team's day in a plan. Times are minutes from midnight of the day.
 
     Attributes:
+        team_id: None in an election's book, whose teams are formed day by day.
         members: names of the people who ride, as they were when the plan was made.
         leaves, returns: at the depot.
         kits: pool kits to take along.
@@ -86,7 +89,7 @@ class Round(OrgRow):
     )
 
     plan_id: Mapped[str] = mapped_column(String(36), index=True)
-    team_id: Mapped[str] = mapped_column(String(36), index=True)
+    team_id: Mapped[str | None] = mapped_column(String(36), index=True)
     team_letter: Mapped[str] = mapped_column(String(2))
     day: Mapped[date] = mapped_column(index=True)
     member_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -103,7 +106,7 @@ class Round(OrgRow):
     stops: Mapped[list[Stop]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="Stop.seq"
     )
-    team: Mapped[Team] = relationship(lazy="raise", viewonly=True)
+    team: Mapped[Team | None] = relationship(lazy="raise", viewonly=True)
 
 
 class Stop(OrgRow):

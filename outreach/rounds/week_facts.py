@@ -194,7 +194,10 @@ def _with_lost(
         for shift in found
     ]
     gone = [round_ for round_ in lost if (round_.team_id, round_.day) in renamed]
-    return (*shifts, *(_shift_of(round_, teams[round_.team_id], people) for round_ in gone))
+    return (
+        *shifts,
+        *(_shift_of(round_, teams[round_.team_id], people) for round_ in gone if round_.team_id),
+    )
 
 
 def _shift_of(round_: Round, team: Team, people: Mapping[str, Person]) -> ShiftFacts:

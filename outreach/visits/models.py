@@ -15,6 +15,9 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from outreach.core.db import OrgRow, link, own
 from outreach.sites.models import Site
 
+OUTREACH = ""
+"""The book of the weekly outreach; every election keeps a book of its own."""
+
 
 class VisitStatus(StrEnum):
     """How far a visit is (domain: state machines)."""
@@ -45,6 +48,7 @@ class Visit(OrgRow):
 
     Attributes:
         monday: the first day of its week.
+        book: empty for the weekly outreach; else the id of the election that it belongs to.
         services: codes, as they were when the visit fell due.
         service_minutes, setup_minutes: the time that it takes, without travel.
         earliest, latest: the days of the promise; None means the week's own ends.
@@ -63,6 +67,7 @@ class Visit(OrgRow):
     agreement_id: Mapped[str | None] = mapped_column(String(36), index=True)
     request_id: Mapped[str | None] = mapped_column(String(36), index=True)
     monday: Mapped[date] = mapped_column(index=True)
+    book: Mapped[str] = mapped_column(String(36), default=OUTREACH, index=True)
     services: Mapped[list[str]] = mapped_column(JSON)
     service_minutes: Mapped[int]
     setup_minutes: Mapped[int] = mapped_column(default=0)
@@ -100,7 +105,7 @@ class VisitTask(OrgRow):
     is_mandatory: Mapped[bool] = mapped_column(default=True)
 
 
-class _Fact(OrgRow):
+class Fact(OrgRow):
     """Something that was reported about a visit, once.
 
     Attributes:
@@ -124,20 +129,20 @@ class _Fact(OrgRow):
     is_void: Mapped[bool] = mapped_column(default=False)
 
 
-class StatusMark(_Fact):
+class StatusMark(Fact):
     """Somebody said how far the visit is."""
 
     to: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(String(12), default="")
 
 
-class TaskCheck(_Fact):
+class TaskCheck(Fact):
     """Somebody checked a task."""
 
     task_id: Mapped[str] = mapped_column(String(36), index=True)
 
 
-class Tally(_Fact):
+class Tally(Fact):
     """So many more (or fewer) of a measure, such as ``mitid.served``. Never absolute.
 
     Attributes:
@@ -150,7 +155,7 @@ class Tally(_Fact):
     day: Mapped[date] = mapped_column(index=True)
 
 
-class Note(_Fact):
+class Note(Fact):
     """A short remark; never about a citizen."""
 
     text: Mapped[str] = mapped_column(String(280))

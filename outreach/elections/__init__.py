@@ -1,0 +1,1 @@
+"""Elections: the day, local decisions, and what is decided for each site."""

@@ -1,0 +1,1 @@
+"""Proof that nobody was forgotten: dashboard, certificate, bundle, and its independent check."""

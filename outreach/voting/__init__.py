@@ -1,0 +1,1 @@
+"""Voting sessions: planned within the law, carried out on tablets."""
