@@ -31,14 +31,15 @@ from outreach.people import views as people
 from outreach.receivers import models as _receivers  # noqa: F401 - tables
 from outreach.reports import views as reports
 from outreach.rounds import views as rounds
-from outreach.rulesets import models as _rulesets  # noqa: F401 - tables
+from outreach.rulesets import views as rulesets
 from outreach.sites import queries as site_queries
 from outreach.sites import views as sites
 from outreach.visits import models as _visits  # noqa: F401 - tables
 from outreach.voting import models as _voting  # noqa: F401 - tables
 
 FEATURES = (
-    accounts, agreements, catalogue, field, jobs, overview, people, reports, rounds, sites,
+    accounts, agreements, catalogue, field, jobs, overview, people, reports, rounds, rulesets,
+    sites,
 )  # fmt: skip
 
 
