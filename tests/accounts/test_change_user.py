@@ -52,4 +52,6 @@ def test_another_password_ends_every_session(as_role: Callable[[Role], FlaskClie
 
 
 def _sessions(user: User) -> int:
-    return len(db.session.scalars(select(LoginSession).where(LoginSession.user_id == user.id)).all())
+    return len(
+        db.session.scalars(select(LoginSession).where(LoginSession.user_id == user.id)).all()
+    )
