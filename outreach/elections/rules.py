@@ -27,6 +27,5 @@ def phase(today: date, windows: Iterable[tuple[date, date]], election_day: date)
 
 
 def expected_votes(residents: int | None, percent: int) -> int | None:
-    """The share of the residents that votes, rounded up; None where nobody knows how many live
-    there."""
+    """The share of the residents that votes, rounded up; None where their number is not known."""
     return None if residents is None else -(-residents * percent // 100)

@@ -40,7 +40,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 _NUMBERS = ("cpr", "personnummer", "personnr", "socialsecurity", "civilregistration", "ssn",
             "foedselsnummer", "nationalid")  # fmt: skip
-_YES, _NO = {"ja", "j", "yes", "y", "x", "1", "true", "sand"}, {"nej", "n", "no", "0", "false", "falsk", "-"}  # fmt: skip
+_YES = frozenset({"ja", "j", "yes", "y", "x", "1", "true", "sand"})
+_NO = frozenset({"nej", "n", "no", "0", "false", "falsk", "-"})
 _LENGTHS = {"name": 120, "email": 200, "phone": 20, "number": 40, "party": 40}
 _EPOCH, _SERIALS = date(1899, 12, 30), range(20_000, 80_000)
 """Excel counts days; 20,000 to 80,000 is 1954 to 2119."""
@@ -108,7 +109,7 @@ class Terms:
     wants_party: bool = False
 
 
-class _Unusable(Exception):  # noqa: N818 - it is a sentence, not an error
+class _Unusable(Exception):
     """A cell cannot be used; the argument says why, without its content."""
 
 
@@ -137,10 +138,8 @@ def understand(table: Sequence[Sequence[str]], terms: Terms) -> Understood:
             people.append(_person(number, cells, terms))
         except _Unusable as why:
             skipped.append(Skipped(number, _harmless(_name(cells)), str(why)))
-    return Understood(
-        tuple(people), tuple(skipped), tuple(_shown(table[start][n]) for n in heads.by_name.values()),
-        tuple(heads.ignored), len(heads.dropped),
-    )  # fmt: skip
+    read = tuple(_shown(table[start][column]) for column in heads.by_name.values())
+    return Understood(tuple(people), tuple(skipped), read, tuple(heads.ignored), len(heads.dropped))
 
 
 def is_cpr(text: str) -> bool:

@@ -154,8 +154,10 @@ def _change(person: Person, known: Known | None) -> Change:
 
 
 def _own_fields(person: Person, known: Known) -> tuple[str, ...]:
-    """What changes in the person's own record: where the number is the same, all that the list
-    says; else only what was empty."""
+    """What changes in the person's own record.
+
+    Where the number is the same, all that the list says; else only what was empty.
+    """
     is_sure = bool(person.number) and person.number in known.numbers
     return tuple(
         name

@@ -70,8 +70,8 @@ def appointments(election_id: str) -> tuple[Appointment, ...]:
     )
 
 
-def appointment_by_id(appointment_id: str) -> Appointment:
-    """One appointment with its person.
+def appointment_by_id(appointment_id: str, election_id: str = "") -> Appointment:
+    """One appointment with its person; of this election alone, where one is given.
 
     Raises:
         NotFound: there is none.
@@ -81,7 +81,7 @@ def appointment_by_id(appointment_id: str) -> Appointment:
         .where(Appointment.id == appointment_id)
         .options(joinedload(Appointment.staff).selectinload(Staff.absences))
     ).first()
-    if found is None:
+    if found is None or (election_id and found.election_id != election_id):
         raise NotFound
     return found
 
@@ -89,7 +89,7 @@ def appointment_by_id(appointment_id: str) -> Appointment:
 def fact_of(row: Appointment, vehicle: str = "") -> facts.Receiver:
     """An appointment as the checker sees one; ``vehicle`` is what the person rides in."""
     return facts.Receiver(
-        id=row.staff_id, role=row.role, vehicle=vehicle, attributes=dict(row.attributes),
+        id=row.staff_id, role=row.role, vehicle=vehicle, name=row.staff.name, attributes=dict(row.attributes),
         flags=frozenset({"candidate"} if row.is_candidate else ()), appointed_on=row.appointed_on,
         expires_on=row.expires_on, instructed_on=row.instructed_on,
     )  # fmt: skip
@@ -129,7 +129,14 @@ def judged(row: Appointment, day: date, law: Law, channel: str) -> Candidate:
 
 def going_out(law: Law) -> str:
     """The channel whose sessions are planned: institutions, else the first that the law has."""
-    return SESSIONS if SESSIONS in law.windows else next(iter(law.windows))
+    channels = law.ruleset.channels
+    named = (name for name, channel in channels.items() if channel.site_kinds)
+    return SESSIONS if SESSIONS in channels else next(named, next(iter(channels)))
+
+
+def attribute_of(law: Law) -> str:
+    """What the people of a team must differ in, such as the party; empty where nothing is asked."""
+    return next(iter(law.team(going_out(law)).distinct), "")
 
 
 def free_staff(election_id: str) -> list[tuple[str, str]]:
@@ -141,8 +148,8 @@ def free_staff(election_id: str) -> list[tuple[str, str]]:
     return [(one.id, one.name) for one in found]
 
 
-def known(election_id: str) -> tuple[Known, ...]:
-    """Everybody whom a list may mean. Cost: three statements."""
+def known(election_id: str, attribute: str) -> tuple[Known, ...]:
+    """Everybody whom a list may mean; ``attribute`` as in ``attribute_of``. Cost: two statements."""
     numbers: dict[str, set[str]] = {}
     here: dict[str, Appointment] = {}
     for row in db.session.scalars(select(Appointment)):
@@ -153,7 +160,7 @@ def known(election_id: str) -> tuple[Known, ...]:
     return tuple(
         Known(
             one.id, one.name, one.email, one.phone, frozenset(numbers.get(one.id, ())),
-            _values(here[one.id]) if one.id in here else None,
+            _values(here[one.id], attribute) if one.id in here else None,
         )
         for one in _staff()
     )  # fmt: skip
@@ -163,14 +170,14 @@ def _staff() -> Iterable[Staff]:
     return db.session.scalars(select(Staff).order_by(Staff.sort_key, Staff.id))
 
 
-def _values(row: Appointment) -> dict[str, object]:
+def _values(row: Appointment, attribute: str) -> dict[str, object]:
     """An appointment by the names that lists use."""
     return {
         "number": row.source_ref, "role": row.role, "appointed": row.appointed_on,
         "expires": row.expires_on, "instructed": row.instructed_on,
         "candidate": row.is_candidate, "reserve": row.is_reserve,
         "days": None if row.days is None else tuple(map(date.fromisoformat, row.days)),
-        "party": row.attributes.get("party", ""),
+        "party": row.attributes.get(attribute, ""),
     }  # fmt: skip
 
 

@@ -16,7 +16,9 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _SEPARATORS = ";\t,"
 _FORMULA = re.compile(r"\s*(=|@|[+-]\s*[A-Za-z(])")
 _MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
 
 

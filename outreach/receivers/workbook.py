@@ -69,7 +69,7 @@ class _Box:
         """Unpack what is needed, in order."""
         members = self.box.infolist()
         if len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > MOST_BYTES:
-            raise refused(_("The workbook is too large when unpacked. Save the list alone."))
+            raise _too_large()
         names = {one.filename for one in members}
         if f"{_ROOM}workbook.xml" not in names:
             raise refused(_("Only lists saved as .xlsx or .csv can be read."))
@@ -120,6 +120,10 @@ class _Box:
                     )
                 parser.Parse(chunk, False)  # noqa: FBT003 - expat knows no names
         parser.Parse(b"", True)  # noqa: FBT003
+
+
+def _too_large() -> Invalid:
+    return refused(_("The workbook is too large when unpacked. Save the list alone."))
 
 
 def _no_doctype(*_given: Any) -> None:
