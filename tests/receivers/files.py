@@ -18,7 +18,7 @@ def people(count: int) -> list[list[str]]:
     """A table of so many invented people, each with a number like a CPR number."""
     return [HEAD] + [
         [f"Vælger {n} Østergård", f"{n % 28 + 1:02d}{n % 12 + 1:02d}70-{n:04d}",
-         f"person{n}@example.dk", f"0000{n:04d}", "tilforordnet vælger", "2026-11-20", "nej",
+         f"person{n}@example.dk", f"0000{n:04d}", "tilforordnet vælger", "2021-10-14", "nej",
          "ja" if n % 5 == 0 else "nej", f"D{n}"]
         for n in range(1, count + 1)
     ]  # fmt: skip

@@ -40,7 +40,9 @@ def test_a_workbook_is_read_with_texts_and_numbers_as_people_write_them() -> Non
 def test_shared_strings_and_numbers_with_exponents_are_read() -> None:
     xml = ('<worksheet><sheetData><row r="2"><c r="A2" t="s"><v>1</v></c>'
            '<c r="C2"><v>1.2345678E7</v></c></row></sheetData></worksheet>')  # fmt: skip
-    shared = "<sst><si><t>x</t></si><si><r><t>An</t></r><r><t>na</t></r><rPh><t>!</t></rPh></si></sst>"
+    shared = (
+        "<sst><si><t>x</t></si><si><r><t>An</t></r><r><t>na</t></r><rPh><t>!</t></rPh></si></sst>"
+    )
     assert read(as_xlsx(xml, **{"xl/sharedStrings__xml": shared})) == [[], ["Anna", "", "12345678"]]
 
 
@@ -57,7 +59,9 @@ HOSTILE = {
     ),
     "bomb": as_xlsx("<worksheet>" + " " * 30_000_000 + "</worksheet>"),
     "too many members": as_xlsx(sheet(TABLE), **{f"xl/media/{n}": "" for n in range(250)}),
-    "cell far away": as_xlsx('<worksheet><row r="9999999"><c r="A9999999"><v>1</v></c></row></worksheet>'),
+    "cell far away": as_xlsx(
+        '<worksheet><row r="9999999"><c r="A9999999"><v>1</v></c></row></worksheet>'
+    ),
     "columns": as_csv([["x"] * 101]),
     "lines": as_csv([["x"]] * 20_001),
     "no workbook": as_csv([["PK\x03\x04"]]),
