@@ -134,7 +134,7 @@ def days_of(row: Appointment, days: Sequence[date]) -> tuple[date, ...]:
     """
     named = {date.fromisoformat(day) for day in row.days or ()}
     ahead = tuple(d for d in days if d >= clock.today() and (not named or d in named))
-    return ahead or (days[-1:] if days else (clock.today(),))
+    return ahead or tuple(days[-1:]) or (clock.today(),)
 
 
 def window_days(law: Law) -> tuple[date, ...]:
@@ -192,10 +192,10 @@ def terms(law: Law, default_role: str) -> Terms:
 def field_names() -> dict[str, str]:
     """What a list may change, in words."""
     return {
-        "name": _("name"), "email": _("e-mail address"), "phone": _("telephone"), "number": _("number"),
-        "role": _("role"), "appointed": _("appointed"), "expires": _("expiry"),
-        "instructed": _("instruction"), "candidate": _("candidate"), "reserve": _("being on reserve"),
-        "days": _("days"), "party": _("party"),
+        "name": _("name"), "email": _("e-mail address"), "phone": _("telephone"),
+        "number": _("number"), "role": _("role"), "appointed": _("appointed"),
+        "expires": _("expiry"), "instructed": _("instruction"), "candidate": _("candidate"),
+        "reserve": _("being on reserve"), "days": _("days"), "party": _("party"),
     }  # fmt: skip
 
 

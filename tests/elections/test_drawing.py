@@ -43,7 +43,8 @@ def test_nothing_is_drawn_outside_the_picture(spans: list[tuple[int, int]], toda
     end = max(one.last for one in made) + timedelta(days=4)
     drawn = draw(made, [("election", end)], start + timedelta(days=today))
     assert all(bar.x >= 0 and bar.x + bar.width <= WIDTH for bar in drawn.bars)
-    assert all(0 <= one.x <= WIDTH for one in (*drawn.marks, *drawn.ticks))
+    assert all(0 <= mark.x <= WIDTH for mark in drawn.marks)
+    assert all(0 <= tick.x <= WIDTH for tick in drawn.ticks)
     assert all(one.day.weekday() == 0 for one in drawn.ticks)
     assert all(b.x - a.x > 40 for a, b in pairwise(drawn.ticks))
     assert len(drawn.ticks) <= 10

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -40,9 +41,10 @@ def names(election: Election, day: date) -> list[str]:
 
 
 DAY = date(2021, 11, 9)
-NOT = {
+NOT: dict[str, dict[str, Any]] = {
     "candidate": {"is_candidate": True}, "uninstructed": {"instructed_on": None},
-    "not appointed": {"appointed_on": None}, "appointed later": {"appointed_on": date(2021, 11, 10)},
+    "not appointed": {"appointed_on": None},
+    "appointed later": {"appointed_on": date(2021, 11, 10)},
     "expired": {"expires_on": date(2021, 11, 8)}, "other days": {"days": ["2021-11-10"]},
     "role unknown here": {"role": "institution_employee"},
 }  # fmt: skip
@@ -101,8 +103,8 @@ def test_an_officer_appoints_instructs_changes_and_calls_off(
     browser.post(undo.replace("&amp;", "&"))
     assert names(election, DAY) == []
     browser.post(f"{url}/instructed", data={"who": "all", "day": "2021-10-14"})
-    change = {"role": "appointed_voter", "appointed_on": "2021-10-15", "instructed_on": "2021-10-14",
-              "days": ["2021-11-09", "2021-11-10"], "source_ref": "D7"}  # fmt: skip
+    change = {"role": "appointed_voter", "appointed_on": "2021-10-15", "source_ref": "D7",
+              "instructed_on": "2021-10-14", "days": ["2021-11-09", "2021-11-10"]}  # fmt: skip
     assert browser.post(f"{url}/{row.id}", data=change).status_code == 303
     assert names(election, DAY) == ["Anna Berg"]
     assert names(election, DAY + timedelta(days=2)) == []
