@@ -25,6 +25,7 @@ from outreach.core.auth import Role
 from outreach.core.config import MOST_BYTES, Settings
 from outreach.core.errors import BadSetting, NotFound, OutreachError
 from outreach.people import actions as people
+from outreach.rulesets.commands import elections
 
 
 class Commands(click.Group):
@@ -46,6 +47,9 @@ class Commands(click.Group):
 @click.group(cls=Commands)
 def main() -> None:
     """Plan and carry out outreach visits."""
+
+
+main.add_command(elections)
 
 
 def _app(**given: Any) -> Flask:
