@@ -117,7 +117,15 @@ def _wanted(election: Election, law: Law, row: SiteRow, host: openings.Host | No
     least = law.session(row.channel).visits_min
     if len(parts) < least:
         parts = _repeated(parts, least)
-    return Wanted(row, parts, row.decision.split if least <= 1 else "dates", row.decision.desks)
+    return Wanted(row, parts, _way(row.decision.split, len(parts), law, row), row.decision.desks)
+
+
+def _way(chosen: str, parts: int, law: Law, row: SiteRow) -> str:
+    """Over dates, or by several teams on one day; the law may leave no choice."""
+    rule = law.session(row.channel)
+    if rule.visits_min > 1:
+        return "dates"
+    return "crews" if rule.visits_max is not None and rule.visits_max < parts else chosen
 
 
 def _repeated(parts: tuple[Part, ...], least: int) -> tuple[Part, ...]:
@@ -133,12 +141,13 @@ def in_step(election: Election) -> Step:
     fixed = _fixed(election.id, [one.visit_id for one in known.values()])
     new = changed = 0
     keep: set[tuple[str, int]] = set()
+    monday = first_monday(law)
     for one in wanted(election, law):
         for part in one.parts:
             key = (one.row.id, part.part)
             keep.add(key)
             if key not in known:
-                _add(election, one, part)
+                _add(election, monday, one, part)
                 new += 1
             elif known[key].visit_id not in fixed.opened:
                 changed += _follow(election, known[key], one, part)
@@ -175,9 +184,9 @@ def _fixed(election_id: str, visit_ids: list[str]) -> _Fixed:
     )
 
 
-def _add(election: Election, one: Wanted, part: Part) -> None:
+def _add(election: Election, monday: date, one: Wanted, part: Part) -> None:
     visit = Visit(
-        id=new_id(), site_id=one.row.id, monday=first_monday(election), book=election.id,
+        id=new_id(), site_id=one.row.id, monday=monday, book=election.id,
         services=[SERVICE], service_minutes=part.minutes + election.pack_minutes,
         setup_minutes=election.setup_minutes, priority=1, people=2,
     )  # fmt: skip
@@ -192,9 +201,8 @@ def _add(election: Election, one: Wanted, part: Part) -> None:
     )  # fmt: skip
 
 
-def first_monday(election: Election) -> date:
+def first_monday(law: Law) -> date:
     """The week before which nothing of an election is: where what is not planned yet stands."""
-    law = elections.law_of(election)
     first = min(window.first for window in law.windows.values()).astimezone(law.tz).date()
     return clock.monday_of(first)
 
@@ -238,9 +246,3 @@ def _remove(election_id: str, gone: Iterable[VotingSession]) -> None:
     for one in gone:
         one.visit.status = VisitStatus.CANCELLED
         db.session.delete(one)
-
-
-@atomic
-def forget_surplus(election: Election) -> None:
-    """After publishing: take away what is no longer wanted and stands in no published plan."""
-    in_step(election)
