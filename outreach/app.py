@@ -31,7 +31,7 @@ from outreach.people import views as people
 from outreach.receivers import views as receivers
 from outreach.reports import views as reports
 from outreach.rounds import views as rounds
-from outreach.rulesets import models as _rulesets  # noqa: F401 - tables
+from outreach.rulesets import views as rulesets
 from outreach.sites import queries as site_queries
 from outreach.sites import views as sites
 from outreach.visits import models as _visits  # noqa: F401 - tables
@@ -39,7 +39,7 @@ from outreach.voting import models as _voting  # noqa: F401 - tables
 
 FEATURES = (
     accounts, agreements, catalogue, elections, field, jobs, overview, people, receivers, reports,
-    rounds, sites,
+    rounds, rulesets, sites,
 )  # fmt: skip
 
 

@@ -25,14 +25,12 @@ class Consequence:
 
     Attributes:
         kind: session, appointment, decision or site.
-        url: where it can be seen; empty for none.
-        cite: the paragraph that it would breach, where there is one.
+        endpoint: of the page of the election where it can be seen; empty for none.
     """
 
     kind: str
     text: str
-    url: str = ""
-    cite: str = ""
+    endpoint: str = ""
 
 
 CONSEQUENCES: list[Callable[[Election, Law, Law], Iterable[Consequence]]] = []
