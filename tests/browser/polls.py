@@ -33,7 +33,7 @@ def main(*emails: str) -> None:
                 .order_by(Site.code)
             ).first()  # fmt: skip
             assert site is not None
-            print(hold_polls(pair, site, clock.today()).visit.id)
+            sys.stdout.write(hold_polls(pair, site, clock.today()).visit.id)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
@@ -106,6 +105,59 @@ def marks(server: Server, visit: str) -> list[tuple[str, int]]:
         ))  # fmt: skip
 
 
+def open_with_two(page: Page) -> None:
+    """One is not enough, however hard one presses; and who confirmed before a reload did not."""
+    page.get_by_role("link", name="Åbn stemmeafgivningen").click()
+    names(page, 1)
+    press(page, "open", force=True)
+    expect(page.get_by_text("Mindst 2 forskellige personer")).to_be_visible()
+    expect(page.locator(".tile")).to_have_count(0)
+    looks_huge(page)
+    page.reload()
+    expect(page.get_by_text("Ingen har bekræftet endnu")).to_be_visible()
+    names(page, 2)
+    press(page, "open")
+    expect(page.locator(".session-state")).to_contain_text("Åben siden")
+    looks_huge(page)
+
+
+def hold(page: Page) -> None:
+    """Three votes, one spoiled; all of it survives a reload without a network."""
+    count(page, "votes", 4)
+    count(page, "votes", 1, "minus")
+    count(page, "spoiled", 1)
+    page.reload()
+    expect(page.locator('.tile[data-measure="votes"] output')).to_have_text("3")
+
+
+def hold_beside(page: Page) -> None:
+    """The second tablet: two votes, an undone tap, two who were turned away, another receiver."""
+    page.get_by_role("link", name="Åbn stemmeafgivningen").click()
+    names(page, 2)
+    press(page, "open")
+    count(page, "votes", 2)
+    count(page, "assisted", 1)
+    page.get_by_role("button", name="Fortryd").click()
+    expect(page.locator('.tile[data-measure="assisted"] output')).to_have_text("0")
+    count(page, "refused", 2)
+    page.get_by_role("link", name="Skift en modtager").click()
+    page.get_by_role("button", name="Afløsere ved dette valg").click()
+    for person in (page.get_by_role("button", name="Cia"), page.locator(".person").first):
+        person.click()
+        page.locator(".confirm .primary").click()
+    press(page, "swap")
+    expect(page.locator(".session-head")).to_contain_text("Cia")
+
+
+def close(page: Page) -> None:
+    page.get_by_role("link", name="Luk stemmeafgivningen").click()
+    names(page, 2)
+    looks_huge(page)
+    press(page, "close")
+    expect(page.locator(".session-state")).to_contain_text("Lukket")
+    looks_huge(page)
+
+
 @pytest.mark.browser
 def test_a_session_on_two_offline_tablets_adds_up(
     tablets: list[BrowserContext], server: Server
@@ -115,46 +167,10 @@ def test_a_session_on_two_offline_tablets_adds_up(
     first, second = (
         ready(context, server, email, visit) for context, email in zip(tablets, pair, strict=True)
     )
-    first.get_by_role("link", name="Åbn stemmeafgivningen").click()
-    names(first, 1)
-    press(first, "open", force=True)  # one is not enough, however hard one presses
-    expect(first.get_by_text("Mindst 2 forskellige personer")).to_be_visible()
-    expect(first.locator(".tile")).to_have_count(0)
-    looks_huge(first)
-    first.reload()  # those who confirmed must do so again
-    expect(first.get_by_text("Ingen har bekræftet endnu")).to_be_visible()
-    names(first, 2)
-    press(first, "open")
-    expect(first.locator(".session-state")).to_contain_text("Åben siden")
-    looks_huge(first)
-    count(first, "votes", 4)
-    count(first, "votes", 1, "minus")
-    count(first, "spoiled", 1)
-    first.reload()  # without a network
-    expect(first.locator('.tile[data-measure="votes"] output')).to_have_text("3")
-    second.get_by_role("link", name="Åbn stemmeafgivningen").click()
-    names(second, 2)
-    press(second, "open")
-    count(second, "votes", 2)
-    count(second, "assisted", 1)
-    second.get_by_role("button", name="Fortryd").click()
-    expect(second.locator('.tile[data-measure="assisted"] output')).to_have_text("0")
-    count(second, "refused", 2)
-    second.get_by_role("link", name="Skift en modtager").click()
-    second.get_by_role("button", name="Afløsere ved dette valg").click()
-    second.get_by_role("button", name="Cia").click()
-    second.locator(".confirm .primary").click()
-    names_left = second.locator(".person[aria-pressed=false]").first
-    names_left.click()
-    second.locator(".confirm .primary").click()
-    press(second, "swap")
-    expect(second.locator(".session-head")).to_contain_text("Cia")
-    first.get_by_role("link", name="Luk stemmeafgivningen").click()
-    names(first, 2)
-    looks_huge(first)
-    press(first, "close")
-    expect(first.locator(".session-state")).to_contain_text("Lukket")
-    looks_huge(first)
+    open_with_two(first)
+    hold(first)
+    hold_beside(second)
+    close(first)
     assert figures(server, visit) == {}
     for context, page in zip(tablets, (first, second), strict=True):
         context.set_offline(False)
