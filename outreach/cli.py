@@ -25,6 +25,7 @@ from outreach.core.auth import Role
 from outreach.core.config import MOST_BYTES, Settings
 from outreach.core.errors import BadSetting, NotFound, OutreachError
 from outreach.people import actions as people
+from outreach.rulesets.commands import elections
 
 
 class Commands(click.Group):
@@ -46,6 +47,9 @@ class Commands(click.Group):
 @click.group(cls=Commands)
 def main() -> None:
     """Plan and carry out outreach visits."""
+
+
+main.add_command(elections)
 
 
 def _app(**given: Any) -> Flask:
@@ -94,7 +98,7 @@ def _refuse_taken(port: int) -> None:
 def _say_where(settings: Settings) -> None:
     click.echo(f"Outreach: http://127.0.0.1:{settings.port}/")
     if settings.env == "demo":
-        logins = "koordinator laeser valg admin revisor felt1 … felt14"
+        logins = "koordinator laeser valg admin revisor felt1 … felt14 modtager1 … modtager4"
         click.echo(f"Demo logins: {logins}, each @example.dk, password {DEMO_PASSWORD}")
 
 
@@ -180,7 +184,7 @@ def organisation(name: str, at: tuple[float, float]) -> None:
     with _app().app_context():
         made = accounts.create_organisation(name, at)
         with tenancy.acting_for(made.id):
-            people.add_depot(name, at)
+            people.save_depot(name, at)
 
 
 @add.command()
@@ -190,7 +194,7 @@ def organisation(name: str, at: tuple[float, float]) -> None:
 def depot(name: str, at: tuple[float, float], organisation: str) -> None:
     """Make another place where teams start."""
     with _app().app_context(), tenancy.acting_for(users.organisation_id(organisation)):
-        people.add_depot(name, at)
+        people.save_depot(name, at)
 
 
 @add.command()

@@ -25,14 +25,12 @@ class Consequence:
 
     Attributes:
         kind: session, appointment, decision or site.
-        url: where it can be seen; empty for none.
-        cite: the paragraph that it would breach, where there is one.
+        endpoint: of the page of the election where it can be seen; empty for none.
     """
 
     kind: str
     text: str
-    url: str = ""
-    cite: str = ""
+    endpoint: str = ""
 
 
 CONSEQUENCES: list[Callable[[Election, Law, Law], Iterable[Consequence]]] = []
@@ -191,7 +189,7 @@ def window_name(law: Law, window: str) -> str:
     if window in law.ruleset.channels:
         return channel_name(law, window)
     about = channel_name(law, window.removesuffix("_application"))
-    return _("Application: %(about)s", about=about)
+    return str(_("Application: %(about)s", about=about))
 
 
 def role_name(law: Law, role: str) -> str:

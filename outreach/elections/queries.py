@@ -16,6 +16,7 @@ from outreach.core.i18n import language
 from outreach.elections.models import Election, SiteDecision
 from outreach.elections.rules import Phase, expected_votes, phase
 from outreach.rulesets import facts
+from outreach.rulesets import queries as law_books
 from outreach.rulesets.facts import Outcome
 from outreach.rulesets.resolve import Law, resolve
 from outreach.rulesets.schema import Ruleset, read
@@ -216,6 +217,29 @@ def site_facts(election: Election, law: Law | None = None) -> tuple[facts.SiteFa
         )
         for row in site_rows(election, law)
     )  # fmt: skip
+
+
+def rulesets() -> dict[str, Ruleset]:
+    """Every ruleset that an election may be made under today, by its key. Cost: one statement."""
+    today = clock.today()
+    return {key: one for key, one in law_books.usable().items() if (one.valid_to or today) >= today}
+
+
+def verified(election: Election) -> frozenset[str]:
+    """Paths of the fields that an officer compared with the law in force. Cost: two statements."""
+    try:
+        return frozenset(law_books.find(election.ruleset).ticks)
+    except NotFound:
+        return frozenset()
+
+
+def ruleset_choices(known: Mapping[str, Ruleset]) -> list[tuple[str, str]]:
+    """Key and name of rulesets, for a form; the version is said where two have the same name."""
+    names = [type_name(one) for one in known.values()]
+    return [
+        (key, name if names.count(name) == 1 else f"{name}, {known[key].version}")
+        for key, name in sorted(zip(known, names, strict=True), key=lambda pair: pair[1])
+    ]
 
 
 def by_feed_key(key: str) -> Election:

@@ -26,7 +26,6 @@ from outreach.receivers.forms import (
 from outreach.receivers.lists import Terms, Understood, folded_head
 from outreach.receivers.matching import DryRun
 from outreach.receivers.models import Appointment
-from outreach.rulesets.facts import Level
 from outreach.rulesets.resolve import Law
 from outreach.sites.pages import Pager
 
@@ -45,8 +44,9 @@ class Line:
     """A line of the list of receivers.
 
     Attributes:
-        why: what speaks against planning the person at all, with the paragraph.
-        some_days: whether the person can come on some days only.
+        why: what speaks against planning the person at all, in sentences.
+        some_days: the days on which the person can come, where these are not all.
+        also: other elections to come for which the person is appointed.
     """
 
     id: str
@@ -58,7 +58,8 @@ class Line:
     is_candidate: bool
     is_reserve: bool
     some_days: str
-    why: tuple[tuple[str, str], ...]
+    why: tuple[str, ...]
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class AppointmentPage:
     election: Election
     form: AppointmentForm | NewAppointmentForm
     appointment_id: str
-    why: tuple[tuple[str, str], ...]
+    why: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +129,14 @@ def crumbs(election: Election) -> Crumbs:
     )
 
 
-def best_day(row: Appointment, days: Sequence[date]) -> date:
-    """The day on which a person is judged: the first of the window that is still to come."""
-    named = [date.fromisoformat(day) for day in row.days or ()]
-    ahead = [day for day in days if day >= clock.today() and (not named or day in named)]
-    return ahead[0] if ahead else (days[-1] if days else clock.today())
+def days_of(row: Appointment, days: Sequence[date]) -> tuple[date, ...]:
+    """The days of the window on which a person is judged: those to come that the person named.
+
+    The last day of the window where none is left.
+    """
+    named = {date.fromisoformat(day) for day in row.days or ()}
+    ahead = tuple(d for d in days if d >= clock.today() and (not named or d in named))
+    return ahead or tuple(days[-1:]) or (clock.today(),)
 
 
 def window_days(law: Law) -> tuple[date, ...]:
@@ -142,22 +146,25 @@ def window_days(law: Law) -> tuple[date, ...]:
     return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
-def line(row: Appointment, law: Law, days: Sequence[date]) -> Line:
+def line(row: Appointment, law: Law, days: Sequence[date], also: tuple[str, ...] = ()) -> Line:
     """One appointment as the list shows it."""
     return Line(
         row.id, row.staff.name, role_name(law, row.role), row.appointed_on, row.expires_on,
         row.instructed_on, row.is_candidate, row.is_reserve,
         ", ".join(short_day(date.fromisoformat(day)) for day in row.days or ()),
-        why_not(row, law, days),
+        why_not(row, law, days), also,
     )  # fmt: skip
 
 
-def why_not(row: Appointment, law: Law, days: Sequence[date]) -> tuple[tuple[str, str], ...]:
-    """Why somebody cannot be planned, each with the paragraph."""
-    found = queries.judged(row, best_day(row, days), law, queries.going_out(law))
-    cites = {said: one.cite for one in found.findings for said in (one.da, one.en)}
-    blocks = any(one.level is Level.BLOCK for one in found.findings) or not found.is_there
-    return tuple((said, cites.get(said, "")) for said in found.why) if blocks else ()
+def why_not(row: Appointment, law: Law, days: Sequence[date]) -> tuple[str, ...]:
+    """Why somebody can be planned on no day, in sentences with their paragraphs."""
+    channel, first = queries.going_out(law), None
+    for day in days_of(row, days):
+        found = queries.judged(row, day, law, channel)
+        if found.may:
+            return ()
+        first = first or found
+    return () if first is None else first.why
 
 
 def roles(law: Law) -> list[tuple[str, str]]:
@@ -184,34 +191,41 @@ def terms(law: Law, default_role: str) -> Terms:
 def field_names() -> dict[str, str]:
     """What a list may change, in words."""
     return {
-        "name": _("name"), "email": _("e-mail"), "phone": _("telephone"), "number": _("number"),
-        "role": _("role"), "appointed": _("appointed"), "expires": _("expiry"),
-        "instructed": _("instruction"), "candidate": _("candidate"), "reserve": _("reserve"),
-        "days": _("days"), "party": _("party"),
+        "name": _("name"), "email": _("e-mail address"), "phone": _("telephone"),
+        "number": _("number"), "role": _("role"), "appointed": _("appointed"),
+        "expires": _("expiry"), "instructed": _("instruction"), "candidate": _("candidate"),
+        "reserve": _("being on reserve"), "days": _("days"), "party": _("party"),
     }  # fmt: skip
 
 
 def consequences(election: Election, before: Law, after: Law) -> tuple[Consequence, ...]:
     """Who could be planned as things are, and could not after a change."""
     old, new = window_days(before), window_days(after)
-    url = url_for("receivers.index", election_id=election.id)
     found = []
     for row in queries.appointments(election.id):
         if why_not(row, before, old):
             continue
-        against = why_not(row, after, new) or _gone(row, new)
-        found += [Consequence("appointment", said, url, cite) for said, cite in against[:1]]
+        ends = () if _gone(row, old) else _gone(row, new)
+        found += [_consequence(row, one) for one in (ends or why_not(row, after, new))[:1]]
     return tuple(found)
 
 
-def _gone(row: Appointment, days: Sequence[date]) -> tuple[tuple[str, str], ...]:
+def _consequence(row: Appointment, said: str) -> Consequence:
+    name = row.staff.name
+    text = said if name in said else f"{name}: {said}"
+    return Consequence("appointment", text, "receivers.index")
+
+
+def _gone(row: Appointment, days: Sequence[date]) -> tuple[str, ...]:
     """The appointment, or every day that the person named, ends before the window does."""
     if row.expires_on is not None and row.expires_on < days[-1]:
-        return ((_("The appointment of %(name)s ends %(day)s, before the window does.",
-                   name=row.staff.name, day=short_day(row.expires_on)), ""),)  # fmt: skip
+        return (
+            _("The appointment of %(name)s ends %(day)s, before the window does.",
+              name=row.staff.name, day=short_day(row.expires_on)),
+        )  # fmt: skip
     named = {date.fromisoformat(day) for day in row.days or ()}
     if named and not named & set(days):
-        return ((_("%(name)s has named no day of the window.", name=row.staff.name), ""),)
+        return (_("%(name)s has named no day of the window.", name=row.staff.name),)
     return ()
 
 
