@@ -35,11 +35,11 @@ from outreach.rulesets import views as rulesets
 from outreach.sites import queries as site_queries
 from outreach.sites import views as sites
 from outreach.visits import models as _visits  # noqa: F401 - tables
-from outreach.voting import models as _voting  # noqa: F401 - tables
+from outreach.voting import views as voting
 
 FEATURES = (
     accounts, agreements, catalogue, elections, field, jobs, overview, people, receivers, reports,
-    rounds, rulesets, sites,
+    rounds, rulesets, sites, voting,
 )  # fmt: skip
 
 

@@ -390,11 +390,6 @@ class Sprint:
         return Timed(shift, _placed(route, shift), legs, grams)
 
 
-def is_fallback(engine: str) -> bool:
-    """Whether a plan comes from the engine that serves where the compiled core is missing."""
-    return engine == solver.FALLBACK
-
-
 def _placed(route: solver.Route, shift: ShiftFacts) -> PlacedRound:
     rest = (route.break_.start, route.break_.end) if route.break_ else None
     stops = tuple(PlacedStop(s.visit, s.arrive, s.start, s.end) for s in route.stops)
