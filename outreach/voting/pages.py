@@ -69,7 +69,7 @@ class BoardPage:
     cite: str
     status: str
     board: Board
-    teams: tuple[tuple[str, str, str, str], ...]
+    teams: tuple[tuple[str, date, str], ...]
     job: JobBox | None
     problem: str
     form: SprintForm
@@ -317,13 +317,11 @@ def _figures(
     )  # fmt: skip
 
 
-def _team_lines(
-    stored: Iterable[VotingTeam], monday: date
-) -> tuple[tuple[str, str, str, str], ...]:
+def _team_lines(stored: Iterable[VotingTeam], monday: date) -> tuple[tuple[str, date, str], ...]:
     known = people.people()
     return tuple(
         (
-            team.letter, short_day(team.day), team.day.isoformat(),
+            team.letter, team.day,
             ", ".join(sorted(known[m.staff_id].name for m in team.members if m.staff_id in known)),
         )
         for team in stored if clock.monday_of(team.day) == monday
