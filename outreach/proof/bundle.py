@@ -11,12 +11,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-FORMAT = "outreach-election-bundle"
-VERSION = 1
+FORMAT: Final = "outreach-election-bundle"
+VERSION: Final = 1
 
 Code = Annotated[str, Field(pattern=r"^[\w.:/-]{1,60}$")]
 Text = Annotated[str, Field(max_length=300)]
