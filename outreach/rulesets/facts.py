@@ -39,6 +39,7 @@ class Receiver:
         attributes: what a ruleset may want distinct, such as ``party``; nothing else is stored.
         flags: what may disqualify, such as ``candidate``.
         appointed_on, expires_on, instructed_on: days; None where it never happened or never ends.
+        name: for sentences; the id where it is left out.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Receiver:
     appointed_on: date | None = None
     expires_on: date | None = None
     instructed_on: date | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Session:
         part, parts: where a site is split over several sessions; 1 of 1 otherwise.
         expected: votes that this part is meant for.
         team: which team of which day has it; two teams at one site are two sessions.
+        label: what the site is called; the alias of a secret one.
     """
 
     id: str
@@ -73,6 +76,7 @@ class Session:
     parts: int = 1
     expected: int = 0
     team: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,7 @@ class Finding:
     """Something that the law, practice or an assumption says about a session or a site.
 
     Attributes:
+        code: id of the rule that found it, such as ``window-before``.
         rule: path in the ruleset, such as ``channels.institution.window``.
         cite: the paragraph; status: ``law``, ``practice`` or ``assumption``.
         da, en: one sentence each, with names and times.
@@ -142,3 +147,5 @@ class Finding:
     en: str
     session: str | None = None
     site: str | None = None
+    receiver: str | None = None
+    code: str = ""
