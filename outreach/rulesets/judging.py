@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from outreach.rulesets.base import Cited
+from outreach.rulesets.base import Cited, Status
 from outreach.rulesets.facts import Finding, Level, Receiver, Session, SiteFacts
 from outreach.rulesets.law import Law
 from outreach.rulesets.sentences import Both
@@ -65,14 +65,22 @@ def breach(
     site: SiteFacts | None = None,
     receiver: Receiver | None = None,
 ) -> Finding:
-    """A finding against a field of the law, with its citation in the sentence."""
+    """A finding against a field of the law, with citation and status in the sentence."""
     about = session.site if session else None
+    law = _CERTAINTY[field.status]
     return Finding(
         level=field.level, rule=path, cite=field.cite, status=field.status.value,
-        da=f"{say.da} ({field.cite}).", en=f"{say.en} ({field.cite}).",
+        da=f"{say.da} ({field.cite}{law.da}).", en=f"{say.en} ({field.cite}{law.en}).",
         session=session.id if session else None, site=site.id if site else about,
         receiver=receiver.id if receiver else None,
     )  # fmt: skip
+
+
+_CERTAINTY = {
+    Status.LAW: Both("", ""),
+    Status.PRACTICE: Both(", praksis", ", practice"),
+    Status.ASSUMPTION: Both(", ikke verificeret", ", not verified"),
+}
 
 
 def place(session: Session) -> str:

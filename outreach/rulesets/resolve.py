@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
@@ -54,36 +55,38 @@ def resolve(
     )  # fmt: skip
 
 
+def _invalid(field: str, why: Any) -> Invalid:
+    return Invalid({field: why}, say=why)
+
+
 def _refuse_days(election_day: date, writ_day: date | None) -> None:
     if election_day.year not in _YEARS:
-        raise Invalid({"election_day": _("Give a day from 2000 to 2100.")})
+        raise _invalid("election_day", _("Give a day from 2000 to 2100."))
     if writ_day and writ_day > election_day:
-        why = _("The election cannot be called after it was held.")
-        raise Invalid({"writ_day": why}, say=why)
+        raise _invalid("writ_day", _("The election cannot be called after it was held."))
 
 
 def _refuse_decisions(ruleset: Ruleset, decisions: Sequence[LocalDecision]) -> None:
     for decision in decisions:
         option = ruleset.local_options.get(decision.option)
         if option is None:
-            raise Invalid({"option": _("The law does not leave this open.")})
+            raise _invalid("option", _("The law does not leave this open."))
         if (
             set(listed_kinds(decision.value)) - set(option.site_kinds)
             and option.effect == "outcome"
         ):
-            raise Invalid({"value": _("The law does not leave this open for these kinds.")})
+            raise _invalid("value", _("The law does not leave this open for these kinds."))
 
 
 def _window(name: str, worked_out: Windows, decisions: Sequence[LocalDecision]) -> Window:
     path, rule = windows_of(worked_out.ruleset)[name]
     first, last = worked_out.end(name, "from"), worked_out.end(name, "to")
     if first is None or last is None:
-        why = _("The day on which the election was called is needed.")
-        raise Invalid({"writ_day": why}, say=why)
+        raise _invalid("writ_day", _("The day on which the election was called is needed."))
     last = _later(name, worked_out, last, decisions)
     if first > worked_out.latest(last):
         why = _("The windows of this election end before they begin: too few days are left.")
-        raise Invalid({"election_day": why}, say=why)
+        raise _invalid("election_day", why)
     zone = ZoneInfo(worked_out.ruleset.tz)
     return Window(
         moment_of(first, zone, time()), moment_of(last, zone, _END_OF_DAY),
@@ -101,9 +104,10 @@ def _later(
         try:
             given = datetime.fromisoformat(decision.value)
         except ValueError:
-            raise Invalid({"value": _("Write a day and a time.")}) from None
+            raise _invalid("value", _("Write a day and a time.")) from None
         chosen = Point(given.date(), f"{given:%H:%M}")
         if chosen < last or chosen.day >= worked_out.election_day:
-            raise Invalid({"value": _("The council may set a later time, never an earlier one.")})
+            why = _("The council may set a later time, never an earlier one.")
+            raise _invalid("value", why)
         last = chosen
     return last

@@ -75,20 +75,17 @@ def _roles_few_enough(session: Session, law: Law) -> Findings:
     channel = law.channel(session.channel)
     counted = Counter(one.role for one in {one.id: one for one in session.receivers}.values())
     for role, limit in channel.team.roles.items() if channel else ():
-        most = law.role_max(session.channel, role)
+        most, words = law.role_max(session.channel, role), law.roles[role]
         if most is None or counted[role] <= most:
             continue
-        words = law.roles[role]
-        wanting = limit.requires_decision if most == 0 else None
-        without = Both(", uden at det er besluttet lokalt", " without a local decision")
-        why = without if wanting else Both("", "")
+        why = Both(f"men der må højst være {most}", f"but may have at most {most}")
+        if most == 0 and limit.requires_decision:
+            why = Both("og det kræver en lokal beslutning", "which needs a local decision")
         yield breach(
             limit, f"channels.{session.channel}.team.roles.{role}",
             Both(
-                f"Til {place(session)} er der {counted[role]} som {words.da}, "
-                f"men der må højst være {most}{why.da}",
-                f"{place(session)} has {counted[role]} as {words.en}, "
-                f"but may have at most {most}{why.en}",
+                f"Til {place(session)} er der {counted[role]} som {words.da}, {why.da}",
+                f"{place(session)} has {counted[role]} as {words.en}, {why.en}",
             ),
             session=session,
         )  # fmt: skip
@@ -104,8 +101,9 @@ def _distinct(session: Session, law: Law) -> Findings:
         yield breach(
             field, f"channels.{session.channel}.team.distinct.{attribute}",
             Both(
-                f"{who.da} på {place(session)} skal have hver sin oplysning om {words.da}",
-                f"{who.en} at {place(session)} must each have another {words.en}",
+                f"{who.da} på {place(session)} må ikke have samme {words.da}, "
+                "og det skal være oplyst",
+                f"{who.en} at {place(session)} must not share a {words.en}, and it must be known",
             ),
             session=session,
         )  # fmt: skip

@@ -220,7 +220,7 @@ def _one_place(facts: ElectionFacts, law: Law) -> Findings:
     ours = {session.id for session in facts.sessions}
     by_person: dict[str, list[Session]] = defaultdict(list)
     for session in (*facts.sessions, *facts.others):
-        for person in {receiver.id for receiver in session.receivers}:
+        for person in dict.fromkeys(receiver.id for receiver in session.receivers):
             by_person[person].append(session)
     for person, sessions in by_person.items():
         for one, other in _overlapping(sessions):
