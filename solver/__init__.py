@@ -4,9 +4,20 @@ The package is pure: it knows neither the web nor the database, and reads no clo
 its stop rule. ``solve`` makes a plan, ``evaluate`` times a hand-made one, ``check`` judges any,
 ``explain`` says why a visit was left out and what would help (``apply_cure``), ``best_slots``,
 ``insert`` and ``why_here`` put a visit into a plan and say what other places would cost.
+``form_crews`` says who rides with whom, before any of it.
 """
 
 from solver.check import check, report_to_json
+from solver.crews import (
+    Crew,
+    CrewRule,
+    Crews,
+    Member,
+    RoleLimit,
+    Shortfall,
+    form_crews,
+    is_legal,
+)
 from solver.evaluate import evaluate
 from solver.explain import (
     Here,
@@ -46,10 +57,12 @@ from solver.wire import (
 )
 
 __all__ = [
-    "FALLBACK", "After", "BadProblem", "Break", "Cure", "EngineFault", "Explanation", "Frozen",
-    "Here", "Iterations", "Pin", "Plan", "Problem", "Profile", "Progress", "Reason", "Report",
-    "Rest", "Route", "Shift", "Slot", "Spot", "Stop", "Unserved", "Visit", "Weights", "Window",
-    "apply_cure", "best_slots", "check", "evaluate", "explain", "explanation_to_json", "generate",
-    "here_to_json", "insert", "plan_from_json", "plan_to_json", "problem_from_json",
-    "problem_sha256", "problem_to_json", "report_to_json", "slot_to_json", "solve", "why_here",
+    "FALLBACK", "After", "BadProblem", "Break", "Crew", "CrewRule", "Crews", "Cure",
+    "EngineFault", "Explanation", "Frozen", "Here", "Iterations", "Member", "Pin", "Plan",
+    "Problem", "Profile", "Progress", "Reason", "Report", "Rest", "RoleLimit", "Route",
+    "Shift", "Shortfall", "Slot", "Spot", "Stop", "Unserved", "Visit", "Weights", "Window",
+    "apply_cure", "best_slots", "check", "evaluate", "explain", "explanation_to_json",
+    "form_crews", "generate", "here_to_json", "insert", "is_legal", "plan_from_json",
+    "plan_to_json", "problem_from_json", "problem_sha256", "problem_to_json",
+    "report_to_json", "slot_to_json", "solve", "why_here",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import selectinload
 
 from outreach.agreements.models import Agreement, VisitRequest
@@ -18,7 +18,7 @@ from outreach.catalogue.models import ChecklistItem, Service
 from outreach.core import audit
 from outreach.core.db import atomic, db
 from outreach.core.errors import Invalid
-from outreach.visits.models import TaskCheck, Visit, VisitStatus, VisitTask
+from outreach.visits.models import OUTREACH, TaskCheck, Visit, VisitStatus, VisitTask
 
 _UNTOUCHED = (VisitStatus.PLANNED, VisitStatus.CANCELLED)
 
@@ -163,8 +163,12 @@ def _key_of(one: _Numbered) -> _Key:
     return (one.visit.agreement_id or one.visit.request_id or "", one.seq)
 
 
+def _of_week(monday: date) -> Select[Visit]:
+    return select(Visit).where(Visit.monday == monday, Visit.book == OUTREACH)
+
+
 def _visits(monday: date) -> list[Visit]:
-    return list(db.session.scalars(select(Visit).where(Visit.monday == monday).order_by(Visit.id)))
+    return list(db.session.scalars(_of_week(monday).order_by(Visit.id)))
 
 
 def _numbered(visits: list[Visit]) -> list[_Numbered]:
@@ -194,9 +198,7 @@ def _add_tasks(monday: date) -> None:
         service.code: service.checklist
         for service in db.session.scalars(select(Service).options(selectinload(Service.checklist)))
     }
-    bare = db.session.scalars(
-        select(Visit).where(Visit.monday == monday, ~Visit.tasks.any()).order_by(Visit.id)
-    )
+    bare = db.session.scalars(_of_week(monday).where(~Visit.tasks.any()).order_by(Visit.id))
     for visit in bare:
         items = [(code, item) for code in visit.services for item in lists.get(code, [])]
         db.session.add_all(

@@ -130,6 +130,7 @@ class Settings(BaseSettings):
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "MAX_CONTENT_LENGTH": MOST_BYTES,
+            "MAX_FORM_MEMORY_SIZE": MOST_BYTES,
             "WTF_CSRF_TIME_LIMIT": None,
             "WTF_CSRF_SSL_STRICT": False,  # it wants a Referer; _same_origin checks better
             "BABEL_DEFAULT_LOCALE": "da",

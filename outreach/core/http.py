@@ -6,10 +6,11 @@ import logging
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import unquote_plus
 
-from flask import Flask, Response, g, jsonify, make_response, redirect, request, url_for
+from flask import Flask, Request, Response, g, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -58,6 +59,13 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+class PlainRequest(Request):
+    """A request whose uploaded files stay in memory: no list of people lies on a disk."""
+
+    def _get_file_stream(self, *_given: Any, **_more: Any) -> BytesIO:
+        return BytesIO()
 
 
 class DayConverter(BaseConverter):
@@ -273,6 +281,7 @@ def _finish(response: Response) -> Response:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Answer every error the same way everywhere; check and mark every request."""
+    app.request_class = PlainRequest
     app.url_map.converters["int"] = NumberConverter
     app.url_map.converters["iso"] = DayConverter
     app.url_map.converters["week"] = WeekConverter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import JSON, CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -27,6 +28,7 @@ class Election(OrgRow):
         longest_minutes: a session that would take longer, set-up and packing included, is split.
         keeps_quiet: sessions stay out of the sites' quiet times; else the host works around them.
         copied_from: the earlier election that it was made from.
+        feed_key: random; who knows it may subscribe to the calendar of windows and deadlines.
     """
 
     __table_args__ = own(CheckConstraint("percent_voting between 1 and 100", name="percent"))
@@ -47,6 +49,7 @@ class Election(OrgRow):
     longest_minutes: Mapped[int] = mapped_column(default=300)
     keeps_quiet: Mapped[bool] = mapped_column(default=False)
     copied_from: Mapped[str | None] = mapped_column(String(36))
+    feed_key: Mapped[str] = mapped_column(String(36), unique=True, default=lambda: str(uuid4()))
     decisions: Mapped[list[LocalDecision]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="LocalDecision.option"
     )
@@ -57,6 +60,8 @@ class LocalDecision(OrgRow):
 
     Attributes:
         option: the ruleset's name of the choice; value: site kinds with commas, or a moment.
+        decided_on: None where it was taken over from an earlier election and nobody has confirmed
+            it yet; until then it does not count.
         document: the number under which the decision can be found.
     """
 
@@ -68,7 +73,7 @@ class LocalDecision(OrgRow):
     election_id: Mapped[str] = mapped_column(String(36), index=True)
     option: Mapped[str] = mapped_column(String(60))
     value: Mapped[str] = mapped_column(String(160), default="")
-    decided_on: Mapped[date]
+    decided_on: Mapped[date | None]
     document: Mapped[str] = mapped_column(String(60))
 
 

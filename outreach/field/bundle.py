@@ -95,14 +95,14 @@ def _keep_moved(places: dict[str, _Place], kept: list[str]) -> None:
     found = db.session.execute(
         select(
             Stop.visit_id, Stop.seq, Stop.starts, Stop.ends, Round.team_letter, Round.day,
-            Plan.monday, Plan.number,
+            Plan.monday, Plan.book, Plan.number,
         )
         .join(Round, Round.id == Stop.round_id).join(Plan, Plan.id == Round.plan_id)
         .where(Stop.visit_id.in_(kept), Plan.published_at.is_not(None)).order_by(Plan.number)
     ).all()  # fmt: skip
     newest = newest_plans(row.monday for row in found)
     for row in found:
-        is_now = newest[row.monday][1] == row.number
+        is_now = newest[row.monday, row.book][1] == row.number
         moved = {"team": row.team_letter, "day": row.day.isoformat()} if is_now else None
         places[row.visit_id] = _Place(None, row.day, row.seq, row.starts, row.ends, moved)
 

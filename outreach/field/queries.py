@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
@@ -155,7 +155,7 @@ def scope(visit_ids: Iterable[str], mine: frozenset[str]) -> dict[str, bool]:
     Cost: two statements.
     """
     rows = db.session.execute(
-        select(Stop.visit_id, Round.member_ids, Plan.monday, Plan.number)
+        select(Stop.visit_id, Round.member_ids, Plan.monday, Plan.book, Plan.number)
         .join(Round, Round.id == Stop.round_id)
         .join(Plan, Plan.id == Round.plan_id)
         .where(Stop.visit_id.in_(list(visit_ids)), Plan.state == PlanState.PUBLISHED)
@@ -164,16 +164,16 @@ def scope(visit_ids: Iterable[str], mine: frozenset[str]) -> dict[str, bool]:
     found: dict[str, bool] = {}
     for row in rows:
         if mine & set(row.member_ids):
-            is_now = newest[row.monday][1] == row.number
+            is_now = newest[row.monday, row.book][1] == row.number
             found[row.visit_id] = found.get(row.visit_id, False) or is_now
     return found
 
 
-def newest_plans(mondays: Iterable[object]) -> dict[object, tuple[str, int]]:
-    """Id and number of the highest published plan by week. Cost: one statement."""
+def newest_plans(mondays: Iterable[date]) -> dict[tuple[date, str], tuple[str, int]]:
+    """Id and number of the highest published plan by week and book. Cost: one statement."""
     rows = db.session.execute(
-        select(Plan.monday, Plan.id, Plan.number)
+        select(Plan.monday, Plan.book, Plan.id, Plan.number)
         .where(Plan.monday.in_(set(mondays)), Plan.state == PlanState.PUBLISHED)
         .order_by(Plan.number)
     )
-    return {row.monday: (row.id, row.number) for row in rows}
+    return {(row.monday, row.book): (row.id, row.number) for row in rows}

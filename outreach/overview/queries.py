@@ -18,7 +18,7 @@ from outreach.field.models import Device, Op
 from outreach.people.models import Staff
 from outreach.rounds import queries as rounds
 from outreach.rounds.models import Plan, PlanState, Round, Stop, Unplanned
-from outreach.visits.models import Visit, VisitStatus
+from outreach.visits.models import OUTREACH, Visit, VisitStatus
 
 _CLOSED = frozenset({
     VisitStatus.DONE, VisitStatus.PARTIAL, VisitStatus.NO_ACCESS, VisitStatus.NO_SHOW,
@@ -85,7 +85,7 @@ def next_day_with_rounds(today: date) -> date | None:
     return db.session.scalar(
         select(func.min(Round.day))
         .join(Plan, Plan.id == Round.plan_id)
-        .where(Plan.state == PlanState.PUBLISHED, Round.day >= today)
+        .where(Plan.state == PlanState.PUBLISHED, Plan.book == OUTREACH, Round.day >= today)
     )
 
 
@@ -105,7 +105,7 @@ def overdue(monday: date) -> tuple[Overdue, ...]:
     kept = set(
         db.session.scalars(
             select(func.coalesce(Visit.agreement_id, Visit.request_id)).where(
-                Visit.monday == monday, Visit.status.in_(_KEPT)
+                Visit.monday == monday, Visit.book == OUTREACH, Visit.status.in_(_KEPT)
             )
         )
     )
@@ -197,30 +197,31 @@ class MyRound:
 
 
 def my_rounds(user_id: str, today: date) -> tuple[MyRound, ...]:
-    """The next rounds of a field user, two weeks at the most. Cost: three statements."""
+    """The next rounds of a field user in every book, two weeks at most. Cost: three statements."""
     mine = set(db.session.scalars(select(Staff.id).where(Staff.user_id == user_id)))
     counts = func.count(Stop.id)
     rows = db.session.execute(
-        select(Round, counts, Plan.monday, Plan.number)
+        select(Round, counts, Plan.monday, Plan.book, Plan.number)
         .join(Plan, Plan.id == Round.plan_id)
         .outerjoin(Stop, Stop.round_id == Round.id)
         .where(Plan.state == PlanState.PUBLISHED)
         .where(Round.day.between(today, today + timedelta(days=14)))
-        .group_by(Round.id, Plan.monday, Plan.number)
+        .group_by(Round.id, Plan.monday, Plan.book, Plan.number)
         .order_by(Round.day)
     ).all()
-    newest = _newest((row[2], row[3]) for row in rows)
+    newest = _newest(((row[2], row[3]), row[4]) for row in rows)
     return tuple(
         MyRound(r.day, r.team_letter, tuple(r.members), r.vehicle, r.leaves, stops)
-        for r, stops, monday, number in rows
-        if newest[monday] == number and mine & set(r.member_ids)
+        for r, stops, monday, book, number in rows
+        if newest[monday, book] == number and mine & set(r.member_ids)
     )
 
 
-def _newest(plans: Iterable[tuple[date, int]]) -> dict[date, int]:
-    found: dict[date, int] = {}
-    for monday, number in plans:
-        found[monday] = max(number, found.get(monday, 0))
+def _newest(plans: Iterable[tuple[tuple[date, str], int]]) -> dict[tuple[date, str], int]:
+    """The highest number of each week and book."""
+    found: dict[tuple[date, str], int] = {}
+    for key, number in plans:
+        found[key] = max(number, found.get(key, 0))
     return found
 
 

@@ -16,6 +16,8 @@ class Appointment(OrgRow):
 
     Attributes:
         role: as in the ruleset, such as ``appointed_voter`` or ``municipal_employee``.
+        appointed_on: None where it was taken over from an earlier election; nobody is appointed by
+            that.
         expires_on: the last day on which it holds; None: until the election is over.
         instructed_on: when the person was instructed; None means not yet.
         attributes: only what the ruleset wants distinct, such as the party; removed afterwards.
@@ -33,7 +35,7 @@ class Appointment(OrgRow):
     election_id: Mapped[str] = mapped_column(String(36), index=True)
     staff_id: Mapped[str] = mapped_column(String(36), index=True)
     role: Mapped[str] = mapped_column(String(40))
-    appointed_on: Mapped[date]
+    appointed_on: Mapped[date | None]
     expires_on: Mapped[date | None]
     instructed_on: Mapped[date | None]
     is_candidate: Mapped[bool] = mapped_column(default=False)

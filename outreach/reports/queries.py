@@ -13,14 +13,14 @@ from outreach.reports.facts import AmountFact, CountFact, VisitFact
 from outreach.reports.periods import Period
 from outreach.rounds.models import Plan, PlanState, Unplanned
 from outreach.sites.models import Site
-from outreach.visits.models import StatusMark, Tally, Visit, VisitStatus
+from outreach.visits.models import OUTREACH, StatusMark, Tally, Visit, VisitStatus
 
 _SUNDAY = timedelta(days=6)
 _ON_SITE = ("in_progress", "done", "partial")
 
 
 def visits(period: Period) -> tuple[VisitFact, ...]:
-    """The visits of a period, cancelled ones left out. Cost: three statements."""
+    """The weekly outreach's visits, cancelled ones left out. Cost: three statements."""
     minutes, unplanned = _minutes(period), _unplanned(period)
     rows = db.session.execute(
         select(
@@ -29,7 +29,7 @@ def visits(period: Period) -> tuple[VisitFact, ...]:
             Visit.monday,
         )
         .join(Site, Site.id == Visit.site_id)
-        .where(_in(period), Visit.status != VisitStatus.CANCELLED)
+        .where(_in(period), Visit.book == OUTREACH, Visit.status != VisitStatus.CANCELLED)
         .order_by(Visit.id)
     )  # fmt: skip
     return tuple(
@@ -87,7 +87,7 @@ def _unplanned(period: Period) -> dict[str, str]:
     """The first reason of each visit that the published plan of its week leaves out."""
     newest = (
         select(Plan.monday, func.max(Plan.number).label("number"))
-        .where(Plan.state == PlanState.PUBLISHED)
+        .where(Plan.state == PlanState.PUBLISHED, Plan.book == OUTREACH)
         .where(Plan.monday.between(period.first - _SUNDAY, period.last))
         .group_by(Plan.monday)
         .subquery()
@@ -96,6 +96,7 @@ def _unplanned(period: Period) -> dict[str, str]:
         select(Unplanned.visit_id, Unplanned.reasons)
         .join(Plan, Plan.id == Unplanned.plan_id)
         .join(newest, and_(newest.c.monday == Plan.monday, newest.c.number == Plan.number))
+        .where(Plan.book == OUTREACH)
     )
     return {visit_id: _first_code(reasons) for visit_id, reasons in rows}
 

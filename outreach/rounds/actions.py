@@ -13,11 +13,12 @@ from outreach.agreements.actions import bring_due
 from outreach.core import audit, clock
 from outreach.core.db import atomic, db
 from outreach.core.errors import Conflict, RuleBroken
-from outreach.rounds import draft, hand, picture, queries, show, week_facts
+from outreach.rounds import draft, elsewhere, hand, picture, queries, show, week_facts
 from outreach.rounds.answer import Answer, Left
 from outreach.rounds.models import Plan, PlanState
 from outreach.rounds.planner import Week
 from outreach.rounds.wire import MoveBody
+from outreach.visits.models import OUTREACH
 
 
 class OtherDraft(Conflict):
@@ -294,7 +295,8 @@ def publish(
     Raises:
         Conflict: there is no draft, or the week is being planned.
         OtherDraft: the draft is not the one that was looked at.
-        RuleBroken: the draft breaks a hard rule as things stand now, or the week is over.
+        RuleBroken: the draft breaks a hard rule as things stand now, somebody of it rides in a
+            published voting round on the same day, or the week is over.
     """
     refuse_changes(monday, force_now)
     plan_id = queries.newest(monday, PlanState.DRAFT)
@@ -304,6 +306,7 @@ def publish(
     plan = queries.whole_plan(plan_id)
     if seen is not None and picture.fingerprint(_snapshot(plan)) != seen:
         raise OtherDraft
+    refuse_double(plan, OUTREACH)
     answer = hand.judged(week, plan)
     if answer.breaches:
         raise RuleBroken(
@@ -320,6 +323,17 @@ def publish(
         sha256=plan.snapshot_sha256,
     )  # fmt: skip
     return plan
+
+
+def refuse_double(plan: Plan, book: str) -> None:
+    """Say no to a plan of which somebody rides elsewhere on the same day.
+
+    Raises:
+        RuleBroken: somebody does.
+    """
+    found = elsewhere.lines(elsewhere.clashes(plan.rounds, book))
+    if found:
+        raise RuleBroken("double-booked", "%(who)s", who=" ".join(found))
 
 
 def _snapshot(plan: Plan) -> bytes:

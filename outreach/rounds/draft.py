@@ -11,14 +11,15 @@ from outreach.core.db import db
 from outreach.core.ids import new_id
 from outreach.rounds.answer import Answer, Timed
 from outreach.rounds.models import Plan, PlanState, Round, Stop, Unplanned
+from outreach.visits.models import OUTREACH
 
 _BY_HAND = "hand"
 """What the solver calls the engine of a plan that it only timed."""
 
 
-def keep(monday: date, answer: Answer, job_id: str | None = None) -> Plan:
+def keep(monday: date, answer: Answer, job_id: str | None = None, book: str = OUTREACH) -> Plan:
     """Store the answer as the draft of the week, in place of the one before."""
-    plan = _emptied(monday)
+    plan = emptied(monday, book)
     if not (plan.engine and answer.engine == _BY_HAND):
         plan.engine = answer.engine[:40]
     plan.job_id = job_id
@@ -41,10 +42,10 @@ def keep(monday: date, answer: Answer, job_id: str | None = None) -> Plan:
     return plan
 
 
-def _emptied(monday: date) -> Plan:
+def emptied(monday: date, book: str = OUTREACH) -> Plan:
     """The draft without rounds; a new one with the next number where there is none."""
     plans = db.session.scalars(
-        select(Plan).where(Plan.monday == monday).order_by(Plan.number)
+        select(Plan).where(Plan.monday == monday, Plan.book == book).order_by(Plan.number)
     ).all()
     if plans and plans[-1].state == PlanState.DRAFT:
         plan = plans[-1]
@@ -57,7 +58,9 @@ def _emptied(monday: date) -> Plan:
         return plan
     number = plans[-1].number + 1 if plans else 1
     engine = plans[-1].engine if plans else ""
-    return Plan(id=new_id(), monday=monday, number=number, state=PlanState.DRAFT, engine=engine)
+    return Plan(
+        id=new_id(), monday=monday, book=book, number=number, state=PlanState.DRAFT, engine=engine
+    )
 
 
 def _round(plan_id: str, timed: Timed) -> Round:

@@ -16,7 +16,7 @@ from outreach.core.forms import options
 from outreach.core.i18n import clock_time, duration, short_day
 from outreach.core.i18n import day as long_day
 from outreach.people import queries as people
-from outreach.rounds import queries, show, week_facts
+from outreach.rounds import elsewhere, queries, show, week_facts
 from outreach.rounds.board import Fix, breach_lines, lock_of, services_text, status_word
 from outreach.rounds.fixes import fixes
 from outreach.rounds.forms import LockForm, MoveForm
@@ -178,7 +178,7 @@ def _fixes(plan: Plan, visit_id: str, names: Names) -> tuple[Fix, ...]:
 def publish_page(monday: date) -> PublishPage:
     """The draft beside the published plan, by person, judged as things stand now.
 
-    Cost: 35 statements.
+    Cost: 37 statements.
 
     Raises:
         Conflict: there is no draft.
@@ -194,7 +194,9 @@ def publish_page(monday: date) -> PublishPage:
     return PublishPage(
         title=_("Publish draft %(number)s", number=plan.number), crumbs=_crumbs(monday),
         week=queries.week_name(monday), monday=monday, changes=differences(before, after),
-        is_first=before is None, breaches=breach_lines(broken, sites, monday),
+        is_first=before is None,
+        breaches=(*elsewhere.lines(elsewhere.clashes(plan.rounds, plan.book)),
+                  *breach_lines(broken, sites, monday)),
         left=len(after.left), seen=fingerprint(to_bytes(after)),
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from outreach.jobs.models import OPEN, Job, JobState
 from outreach.jobs.views import as_json, failure
 from outreach.people import queries as people
 from outreach.people.models import Team
-from outreach.rounds import queries, show, words
+from outreach.rounds import elsewhere, queries, show, words
 from outreach.rounds.board import Board, Crew, Live, TrayItem, board, breach_lines, lock_of
 from outreach.rounds.fixes import fixes
 from outreach.rounds.forms import PlanForm
@@ -101,7 +101,7 @@ def week_title(monday: date) -> str:
 
 
 def week_page(monday: date, form: PlanForm) -> WeekPage:
-    """The newest plan of the week. Cost: 19 statements at most, at any size."""
+    """The newest plan of the week. Cost: 20 statements at most, at any size."""
     versions = queries.versions(monday)
     newest = versions[-1] if versions else None
     job = jobs.newest(queries.PLANNING, queries.week_name(monday))
@@ -136,7 +136,8 @@ def _planned(monday: date, plan_id: str) -> tuple[Board, tuple[str, ...], Sketch
         fixes=fixes(plan, visits, names, may_change=not is_over),
     )
     sites = {visit.id: visit.site.label for visit in visits}
-    lines = breach_lines(plan.breaches, sites, monday)
+    double = elsewhere.clashes(plan.rounds, plan.book) if plan.state == PlanState.DRAFT else ()
+    lines = (*elsewhere.lines(double), *breach_lines(plan.breaches, sites, monday))
     return board(picture, live), lines, _sketch(picture, visits, teams)
 
 

@@ -18,7 +18,7 @@ from outreach.jobs import queries as jobs
 from outreach.jobs.models import OPEN
 from outreach.people.models import Skill
 from outreach.rounds.models import Plan, PlanState, Round, Stop, Unplanned
-from outreach.visits.models import Visit, VisitStatus
+from outreach.visits.models import OUTREACH, Visit, VisitStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,12 @@ class Version:
     published_by: str
 
 
-def versions(monday: date) -> tuple[Version, ...]:
-    """Every plan of the week, the oldest first. Cost: one statement."""
+def versions(monday: date, book: str = OUTREACH) -> tuple[Version, ...]:
+    """Every plan of the week in a book, the oldest first. Cost: one statement."""
     rows = db.session.execute(
         select(Plan.id, Plan.number, Plan.state, Plan.engine, Plan.published_at, User.name)
         .outerjoin(User, User.id == Plan.published_by)
-        .where(Plan.monday == monday)
+        .where(Plan.monday == monday, Plan.book == book)
         .order_by(Plan.number)
     )
     return tuple(
@@ -79,9 +79,9 @@ def is_being_planned(monday: date) -> bool:
     return job is not None and job.state in OPEN
 
 
-def newest(monday: date, state: PlanState | None = None) -> str | None:
+def newest(monday: date, state: PlanState | None = None, book: str = OUTREACH) -> str | None:
     """Id of the newest plan of the week, or of the newest in a state. Cost: one statement."""
-    query = select(Plan.id).where(Plan.monday == monday)
+    query = select(Plan.id).where(Plan.monday == monday, Plan.book == book)
     if state is not None:
         query = query.where(Plan.state == state)
     return db.session.scalars(query.order_by(Plan.number.desc()).limit(1)).first()
@@ -94,7 +94,7 @@ def left_out_before(monday: date) -> frozenset[str]:
     """
     newest = (
         select(Plan.monday, func.max(Plan.number).label("number"))
-        .where(Plan.state == PlanState.PUBLISHED, Plan.monday < monday)
+        .where(Plan.state == PlanState.PUBLISHED, Plan.monday < monday, Plan.book == OUTREACH)
         .where(Plan.monday >= clock.monday_of(clock.today()))
         .group_by(Plan.monday)
         .subquery()
@@ -104,6 +104,7 @@ def left_out_before(monday: date) -> frozenset[str]:
             select(Unplanned.visit_id)
             .join(Plan, Plan.id == Unplanned.plan_id)
             .join(newest, (newest.c.monday == Plan.monday) & (newest.c.number == Plan.number))
+            .where(Plan.book == OUTREACH)
         )
     )
 
@@ -113,12 +114,12 @@ def due(monday: date) -> tuple[agreements.DueVisit, ...]:
     return agreements.due(monday, left_out_before(monday))
 
 
-def trace(monday: date) -> tuple[str, ...]:
+def trace(monday: date, book: str = OUTREACH) -> tuple[str, ...]:
     """Another one after every change of the week's newest plan. Cost: one statement."""
     found = db.session.execute(
         select(Plan.id, func.max(Round.id))
         .outerjoin(Round, Round.plan_id == Plan.id)
-        .where(Plan.monday == monday)
+        .where(Plan.monday == monday, Plan.book == book)
         .group_by(Plan.id, Plan.number)
         .order_by(Plan.number.desc())
         .limit(1)
@@ -126,16 +127,16 @@ def trace(monday: date) -> tuple[str, ...]:
     return tuple(str(part) for part in found or ())
 
 
-def published(monday: date, number: int) -> Plan:
+def published(monday: date, number: int, book: str = OUTREACH) -> Plan:
     """A published plan without its rounds: its snapshot says all. Cost: one statement.
 
     Raises:
         NotFound: there is none.
     """
     found = db.session.scalars(
-        select(Plan).where(
-            Plan.monday == monday, Plan.number == number, Plan.state == PlanState.PUBLISHED
-        )
+        select(Plan)
+        .where(Plan.monday == monday, Plan.book == book)
+        .where(Plan.number == number, Plan.state == PlanState.PUBLISHED)
     ).first()
     if found is None:
         raise NotFound
@@ -143,11 +144,12 @@ def published(monday: date, number: int) -> Plan:
 
 
 def visits(monday: date) -> tuple[Visit, ...]:
-    """The visits of a week with their sites, cancelled ones left out. Cost: one statement."""
+    """The weekly outreach's visits with sites, cancelled ones left out. Cost: one statement."""
     return tuple(
         db.session.scalars(
             select(Visit)
-            .where(Visit.monday == monday, Visit.status != VisitStatus.CANCELLED)
+            .where(Visit.monday == monday, Visit.book == OUTREACH)
+            .where(Visit.status != VisitStatus.CANCELLED)
             .options(joinedload(Visit.site))
             .order_by(Visit.id)
         )
@@ -171,14 +173,14 @@ def visits_of_plan(plan_id: str) -> tuple[Visit, ...]:
 
 
 def visit_by_id(visit_id: str, monday: date) -> Visit:
-    """One visit of a week with its site. Cost: one statement.
+    """One visit of the weekly outreach with its site. Cost: one statement.
 
     Raises:
         NotFound: there is none.
     """
     found = db.session.scalars(
         select(Visit)
-        .where(Visit.id == visit_id, Visit.monday == monday)
+        .where(Visit.id == visit_id, Visit.monday == monday, Visit.book == OUTREACH)
         .options(joinedload(Visit.site))
     ).first()
     if found is None:
@@ -195,11 +197,11 @@ def names() -> dict[str, tuple[str, str]]:
     }
 
 
-def published_rounds(day: date) -> tuple[Round, ...]:
+def published_rounds(day: date, book: str = OUTREACH) -> tuple[Round, ...]:
     """The rounds of a day as published, with stops, visits and sites. Cost: four statements."""
     numbers = (
         select(func.max(Plan.number))
-        .where(Plan.state == PlanState.PUBLISHED)
+        .where(Plan.state == PlanState.PUBLISHED, Plan.book == book)
         .where(Plan.monday == date.fromordinal(day.toordinal() - day.weekday()))
         .scalar_subquery()
     )
@@ -207,7 +209,8 @@ def published_rounds(day: date) -> tuple[Round, ...]:
         db.session.scalars(
             select(Round)
             .join(Plan, Plan.id == Round.plan_id)
-            .where(Round.day == day, Plan.state == PlanState.PUBLISHED, Plan.number == numbers)
+            .where(Round.day == day, Plan.state == PlanState.PUBLISHED)
+            .where(Plan.book == book, Plan.number == numbers)
             .options(selectinload(Round.stops).joinedload(Stop.visit).joinedload(Visit.site))
             .order_by(Round.team_letter)
         )

@@ -18,6 +18,7 @@ from outreach.core.db import db
 from outreach.people import queries as people_queries
 from outreach.people.models import Team
 from outreach.people.rules import Person
+from outreach.rounds import elsewhere
 from outreach.rounds.facts import (
     Needs,
     PlacedRound,
@@ -33,13 +34,13 @@ from outreach.rounds.rules import days_of
 from outreach.sites import queries as site_queries
 from outreach.sites.models import Site, SiteClearance, SiteExclusion
 from outreach.sites.rules import Hours, windows
-from outreach.visits.models import Visit, VisitStatus
+from outreach.visits.models import OUTREACH, Visit, VisitStatus
 
 _FAR = timedelta(weeks=9)
 
 
 def read(monday: date, now: datetime | None = None) -> WeekFacts:
-    """The week of ``monday`` as it stands. Cost: 24 statements, whatever it holds."""
+    """The week of ``monday`` as it stands. Cost: 25 statements, whatever it holds."""
     found = _visits(monday)
     terms, others = _terms(monday), _other_days(monday)
     holidays = calendar.holidays_between(monday, monday + timedelta(days=6))
@@ -67,7 +68,8 @@ def _visits(monday: date) -> list[Visit]:
     return list(
         db.session.scalars(
             select(Visit)
-            .where(Visit.monday == monday, Visit.status != VisitStatus.CANCELLED)
+            .where(Visit.monday == monday, Visit.book == OUTREACH)
+            .where(Visit.status != VisitStatus.CANCELLED)
             .options(
                 site.selectinload(Site.hours), site.selectinload(Site.quiet),
                 site.selectinload(Site.closures),
@@ -107,7 +109,7 @@ def _other_days(monday: date) -> dict[str, tuple[date, ...]]:
     )
     newest = (
         select(Plan.monday, func.max(Plan.number).label("number"))
-        .where(Plan.state == PlanState.PUBLISHED)
+        .where(Plan.state == PlanState.PUBLISHED, Plan.book == OUTREACH)
         .group_by(Plan.monday)
         .subquery()
     )
@@ -117,6 +119,7 @@ def _other_days(monday: date) -> dict[str, tuple[date, ...]]:
         .join(Round, Round.id == Stop.round_id)
         .join(Plan, Plan.id == Round.plan_id)
         .join(newest, (newest.c.monday == Plan.monday) & (newest.c.number == Plan.number))
+        .where(Plan.book == OUTREACH)
         .where(owned, Visit.status == VisitStatus.PLANNED, Round.day >= clock.today(), *near)
     )
     days: dict[str, set[date]] = defaultdict(set)
@@ -155,7 +158,7 @@ def _shifts(monday: date, ridden: Mapping[tuple[str, date], Round]) -> tuple[Shi
 
     A day that is over keeps those who rode, whoever is in the team now.
     """
-    people = people_queries.people()
+    people = elsewhere.without_those_elsewhere(people_queries.people(), days_of(monday), OUTREACH)
     today = clock.today()
     found = []
     for team in people_queries.active_teams():
@@ -232,11 +235,12 @@ def _shift(team: Team, day: date, people: tuple[Person, ...]) -> list[ShiftFacts
 
 def _plans(monday: date) -> list[Plan]:
     """The newest published plan and the draft, with rounds and stops; the newest comes last."""
-    newest = select(func.max(Plan.number)).where(Plan.monday == monday).group_by(Plan.state)
+    here = (Plan.monday == monday, Plan.book == OUTREACH)
+    newest = select(func.max(Plan.number)).where(*here).group_by(Plan.state)
     return list(
         db.session.scalars(
             select(Plan)
-            .where(Plan.monday == monday, Plan.number.in_(newest))
+            .where(*here, Plan.number.in_(newest))
             .options(selectinload(Plan.rounds).selectinload(Round.stops))
             .order_by(Plan.number)
         )

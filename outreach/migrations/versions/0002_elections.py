@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("longest_minutes", sa.Integer(), nullable=False),
         sa.Column("keeps_quiet", sa.Boolean(), nullable=False),
         sa.Column("copied_from", sa.String(length=36), nullable=True),
+        sa.Column("feed_key", sa.String(length=36), nullable=False),
         sa.Column("org_id", sa.String(length=36), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -38,6 +39,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("percent_voting between 1 and 100", name=op.f("ck_election_percent")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_election")),
+        sa.UniqueConstraint("feed_key", name=op.f("uq_election_feed_key")),
         sa.UniqueConstraint("org_id", "id", name=op.f("uq_election_org_id_id")),
     )
     with op.batch_alter_table("election", schema=None) as batch_op:
@@ -97,7 +99,7 @@ def upgrade() -> None:
         sa.Column("election_id", sa.String(length=36), nullable=False),
         sa.Column("option", sa.String(length=60), nullable=False),
         sa.Column("value", sa.String(length=160), nullable=False),
-        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("document", sa.String(length=60), nullable=False),
         sa.Column("org_id", sa.String(length=36), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -204,7 +206,7 @@ def upgrade() -> None:
         sa.Column("election_id", sa.String(length=36), nullable=False),
         sa.Column("staff_id", sa.String(length=36), nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
-        sa.Column("appointed_on", sa.Date(), nullable=False),
+        sa.Column("appointed_on", sa.Date(), nullable=True),
         sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("instructed_on", sa.Date(), nullable=True),
         sa.Column("is_candidate", sa.Boolean(), nullable=False),

@@ -1,0 +1,130 @@
+"""The time line of an election as a drawing: windows as bars, days as lines. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+WIDTH, TOP, ROW = 1000, 34, 40
+_LEFT, _RIGHT, _BAR = 12, 12, 14
+_NEAR = 60
+"""Today is drawn if it lies no more days than this before the first window."""
+_MOST_TICKS = 9
+_LATE = 0.62
+"""From this share of the width on, a name ends at its bar instead of beginning there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Something that lasts from one day to another, both included.
+
+    Attributes:
+        kind: ``window`` or ``application``.
+    """
+
+    name: str
+    kind: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A span in the drawing."""
+
+    name: str
+    kind: str
+    x: float
+    width: float
+    y: float
+    label_x: float
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A day in the drawing.
+
+    Attributes:
+        kind: today, writ or election.
+    """
+
+    kind: str
+    x: float
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A day of the scale."""
+
+    x: float
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Everything that is drawn, in the units of the viewBox."""
+
+    height: int
+    bars: tuple[Bar, ...]
+    marks: tuple[Mark, ...]
+    ticks: tuple[Tick, ...]
+
+    @property
+    def width(self) -> int:
+        """Of the viewBox."""
+        return WIDTH
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    first: date
+    days: int
+
+    def x(self, day: date) -> float:
+        """Where a day begins."""
+        share = (day - self.first).days / self.days
+        return round(_LEFT + share * (WIDTH - _LEFT - _RIGHT), 1)
+
+
+def draw(spans: Sequence[Span], marks: Iterable[tuple[str, date]], today: date) -> Drawing:
+    """Bars below each other, as given; ``marks`` are kinds and days."""
+    shown = [*marks]
+    starts = [span.first for span in spans] + [day for _kind, day in shown]
+    ends = [span.last for span in spans] + [day for _kind, day in shown]
+    first, last = min(starts, default=today), max(ends, default=today)
+    if first - timedelta(days=_NEAR) <= today <= last:
+        shown.append(("today", today))
+        first = min(first, today)
+    scale = _Scale(first, (last - first).days + 1)
+    return Drawing(
+        TOP + ROW * len(spans) + 8,
+        tuple(_bar(span, TOP + ROW * n, scale) for n, span in enumerate(spans)),
+        tuple(_mark(kind, scale.x(day)) for kind, day in shown),
+        _ticks(scale),
+    )
+
+
+def _bar(span: Span, y: float, scale: _Scale) -> Bar:
+    left, right = scale.x(span.first), scale.x(span.last + timedelta(days=1))
+    is_late = left > _LATE * WIDTH
+    return Bar(
+        span.name, span.kind, left, round(right - left, 1), y,
+        right if is_late else left, "end" if is_late else "start",
+    )  # fmt: skip
+
+
+def _mark(kind: str, x: float) -> Mark:
+    return Mark(kind, x, "end" if x > WIDTH / 2 else "start")
+
+
+def _ticks(scale: _Scale) -> tuple[Tick, ...]:
+    """Mondays, or fewer where there are many."""
+    monday = scale.first + timedelta(days=-scale.first.weekday() % 7)
+    weeks = max(1, -(-scale.days // 7))
+    step = 7 * max(1, -(-weeks // _MOST_TICKS))
+    days = range((monday - scale.first).days, scale.days, step)
+    found = (scale.first + timedelta(days=n) for n in days)
+    return tuple(Tick(scale.x(day), day) for day in found)
