@@ -22,7 +22,7 @@ TEMPLATES = _HOME / "templates"
 
 _A_YEAR = 31_536_000
 _TABLET = (
-    "css/tokens.css", "css/tablet.css", "js/lib/", "js/tablet/", "icons/", "manifest.webmanifest",
+    "css/tokens.css", "css/tablet", "js/lib/", "js/tablet/", "icons/", "manifest.webmanifest",
 )  # fmt: skip
 _NOT_SHIPPED = (".d.ts", ".txt", ".md")
 

@@ -15,6 +15,7 @@ from uuid import UUID
 from flask import Request
 from pydantic import ValidationError
 
+from outreach.core import clock
 from outreach.core.errors import TooLarge
 from outreach.core.http import BadRequest
 from outreach.core.ids import is_id
@@ -47,7 +48,7 @@ def read_letter(request: Request, device_id: str) -> Letter:
     return Letter(
         rid=asked.rid, line=asked.line, epoch=asked.epoch, layout=asked.layout, app=asked.app,
         view=asked.view if asked.view and is_id(asked.view) else None, pending=asked.pending,
-        ops=[_envelope(op) for op in ops],
+        ops=[_envelope(op) for op in ops], off_now=clock.millis() - asked.now,
     )  # fmt: skip
 
 

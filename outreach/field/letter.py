@@ -14,6 +14,7 @@ class Letter:
 
     Attributes:
         layout: the wire's ``schema``.
+        off_now: milliseconds that the tablet's clock is behind the server's; None: not known.
         ops: each has an ``op`` id and a number at least.
     """
 
@@ -25,6 +26,7 @@ class Letter:
     app: str
     pending: int
     ops: list[Raw]
+    off_now: int | None = None
 
     @property
     def is_empty(self) -> bool:

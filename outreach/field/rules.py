@@ -11,6 +11,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -22,7 +23,10 @@ CODE_LIFE = timedelta(minutes=10)
 TOKEN_LIFE = timedelta(hours=24)
 KEPT_UNDER_WAY = timedelta(days=2)
 VIEWS_KEPT = 2
+FARTHEST_CLOCK = timedelta(minutes=5)
+LONGEST_SILENCE = timedelta(hours=48)
 _EARLIEST = timedelta(days=7)
+_MS = timedelta(milliseconds=1)
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LONGEST_PAYLOAD = 20_000
 _NUMBERS = ("dseq", "at", "off")  # a moment may look like a CPR number and is none
@@ -64,6 +68,42 @@ def happened_at(at: int | None, off: int | None, received: datetime, monday: dat
         return received
     begin = datetime(monday.year, monday.month, monday.day, tzinfo=UTC) - _EARLIEST
     return moment if begin <= moment <= received else received
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is known of the clock by which an operation was dated, in milliseconds.
+
+    Attributes:
+        at: the tablet's own time; off: what it then had to add, by the server's last word.
+        off_now: what it has to add now, as this request shows.
+        contact: the server's time at its last word before the operation, as the tablet knew it.
+        received: the server's time of the arrival.
+    """
+
+    at: int | None
+    off: int | None
+    off_now: int | None
+    contact: int | None
+    received: int
+
+
+def is_doubtful(clock: Reading) -> bool:
+    """Whether the time of an operation cannot be relied on.
+
+    The tablet never heard the server's time, or too long ago; its clock was far off, or was moved
+    since; or the operation would have happened after its arrival or before the last contact.
+    """
+    farthest = FARTHEST_CLOCK // _MS
+    if clock.at is None or clock.off is None or clock.contact is None:
+        return True
+    moment = clock.at + clock.off
+    since = moment - clock.contact
+    drift = 0 if clock.off_now is None else abs(clock.off_now - clock.off)
+    return (
+        max(abs(clock.off), drift, moment - clock.received, -since) >= farthest
+        or since > LONGEST_SILENCE // _MS
+    )
 
 
 def texts(value: Any) -> Iterable[str]:

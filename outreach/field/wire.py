@@ -18,7 +18,8 @@ MOST_OPS = 200
 
 Status = Literal["applied", "merged", "noop", "conflict", "rejected", "failed"]
 OpKind = Literal[
-    "visit.status", "visit.check", "visit.uncheck", "count.add", "note.add", "op.void"
+    "visit.status", "visit.check", "visit.uncheck", "count.add", "note.add", "op.void",
+    "session.open", "session.swap", "session.close",
 ]  # fmt: skip
 Id = Annotated[str, AfterValidator(lambda text: str(UUID(text)))]
 
@@ -156,6 +157,68 @@ class Moved(Wire):
     day: str
 
 
+class MarkBody(Wire):
+    """Somebody opened or closed a session, or others receive from then on; never taken back."""
+
+    op: str
+    kind: Literal["open", "swap", "close"]
+    at: int
+    receivers: list[str]
+    doubtful: bool
+
+
+class ReceiverBody(Wire):
+    """Somebody who may be named at a session; two who share a group may not receive together."""
+
+    id: str
+    name: str
+    initials: str
+    role: str
+    groups: list[str]
+    member: bool
+    why_not: TwoTexts | None
+
+
+class RoleBody(Wire):
+    """How many of those who receive must have a role, and may."""
+
+    role: str
+    min: int
+    max: int | None
+
+
+class CrewBody(Wire):
+    """Who must be there; ``min`` is two at least."""
+
+    min: int
+    max: int | None
+    roles: list[RoleBody]
+
+
+class SessionBody(Wire):
+    """A voting session: what the law says of it, resolved, and what tablets reported of it.
+
+    ``opens`` and ``shuts`` are the ends of the legal window, null where the law knows no such
+    session; ``hours`` the minutes of the day between which it may be held; ``doors`` what is
+    planned.
+    """
+
+    title: str
+    channel: str
+    opens: int | None
+    shuts: int | None
+    hours: tuple[int, int] | None
+    cite: str
+    doors: tuple[int, int]
+    crew: CrewBody
+    receivers: list[ReceiverBody]
+    expected: int
+    desks: int
+    part: int
+    parts: int
+    marks: list[MarkBody]
+
+
 class VisitBody(Wire):
     """A visit; ``round`` is null and ``moved_to`` set where it left this team's rounds."""
 
@@ -172,6 +235,7 @@ class VisitBody(Wire):
     notes: list[NoteBody]
     seq: int
     moved_to: Moved | None
+    session: SessionBody | None = None
 
 
 class ContactBody(Wire):

@@ -1,6 +1,7 @@
 // What a tap, a tick or a form does. Elements name their act in data-act; one listener hears all.
 import { blankCpr, hasCpr } from "../lib/cpr.js";
 import { plain } from "../lib/text.js";
+import { SESSION_ACTS } from "./acts-session.js";
 import { enrol } from "./enrol.js";
 import { exportUnsent } from "./export.js";
 import { unanswered } from "./overlay.js";
@@ -67,6 +68,7 @@ async function undo({ app, data }) {
 
 /** @type {Readonly<Record<string, (tap: Tap) => Promise<void> | void>>} */
 const ACTS = {
+  ...SESSION_ACTS,
   status,
   reason,
   check,

@@ -3,11 +3,14 @@ import { h, morph } from "../lib/dom.js";
 import { Model } from "./model.js";
 import { screen, screenKey } from "./screens.js";
 import { keepWork, readAll } from "./store.js";
-import { langOf, say } from "./words.js";
+import { clockAt } from "./time.js";
+import { langOf, say, wordOr } from "./words.js";
 
 /** @typedef {import("./words.js").Word} Word */
 /** @typedef {import("./wire.js").OpKind} OpKind */
 /** @typedef {{word: Word, isProblem: boolean, op?: string}} Toast */
+/** @typedef {{pick: string, confirmed: string[], showsOthers: boolean}} Naming who receives votes:
+ *   the one who is asked to confirm, and those who did */
 
 const UNDO_MS = 10_000;
 const TOAST_MS = 4000;
@@ -26,6 +29,8 @@ export class App {
   toast = null;
   /** A visit for which a reason is being chosen. */
   choosing = "";
+  /** @type {Naming} */
+  naming = { pick: "", confirmed: [], showsOthers: false };
   /** What is wrong with the form on the screen. @type {Word | null} */
   problem = null;
   isBusy = false;
@@ -48,6 +53,26 @@ export class App {
   /** @param {Word} word @param {Record<string, string | number>} [fill] */
   say(word, fill) {
     return say(this.lang, word, fill);
+  }
+
+  /** This moment by the server's clock, as far as it is known. */
+  now() {
+    return Date.now() + (this.model.held.self?.offset ?? 0);
+  }
+
+  /** @param {number} ms */
+  clockAt(ms) {
+    return clockAt(this.lang, ms);
+  }
+
+  /** A word that may not exist, or another. @param {string} word @param {Word} other */
+  wordOf(word, other) {
+    return wordOr(word, other);
+  }
+
+  /** Nobody is named for a session any more. */
+  forgetNames() {
+    this.naming = { pick: "", confirmed: [], showsOthers: false };
   }
 
   /** Read what is held and show it. @returns {Promise<void>} */
@@ -75,6 +100,7 @@ export class App {
     if (isNew) {
       this.problem = null;
       this.choosing = "";
+      this.forgetNames();
     }
     morph(this.root, screen(this));
     if (isNew && this.#key) {

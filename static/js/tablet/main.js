@@ -4,6 +4,7 @@ import { App } from "./app.js";
 import { Pulse } from "./pulse.js";
 import { startWorker } from "./worker.js";
 
+const TICK_MS = 10_000;
 const root = document.getElementById("app");
 const live = document.getElementById("live");
 const version = new URL(import.meta.url).pathname.split("/")[2] ?? "";
@@ -29,6 +30,11 @@ async function start(page, words) {
   const load = () => void app.load().catch(console.error);
   others.addEventListener("message", load);
   addEventListener("hashchange", () => app.draw());
+  // A legal window may open or shut while somebody looks.
+  setInterval(
+    () => app.model.hasSessions && document.visibilityState === "visible" && app.draw(),
+    TICK_MS,
+  );
   if (!isSecureContext) {
     app.draw();
     app.tell({ word: "insecure", isProblem: true });

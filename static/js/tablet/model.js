@@ -1,6 +1,7 @@
 // What is held, arranged for the screens: rows by kind, visits as they stand here, the round to
 // show. Pure.
 import { overlay } from "./overlay.js";
+import { VOTING } from "./session.js";
 import { dayOf } from "./time.js";
 
 /** @typedef {import("./wire.js").VisitBody} VisitBody */
@@ -51,6 +52,7 @@ export class Model {
       }),
     );
     this.byOp = byOp;
+    this.hasSessions = [...this.visits.values()].some((visit) => visit.session);
   }
 
   /** The round of today or, where there is none, of the next day that has one. Should the clock
@@ -100,13 +102,14 @@ export class Model {
       .filter((service) => service !== undefined);
   }
 
-  /** What is counted at a visit, each once, with its total. @param {VisitBody} visit
-   * @returns {Counter[]} */
+  /** What is counted at a visit, each once, with its total; votes only where no session card counts
+   * them. @param {VisitBody} visit @returns {Counter[]} */
   counters(visit) {
     /** @type {Map<string, Counter>} */
     const found = new Map();
     for (const { name, measures } of this.servicesOf(visit)) {
       for (const { id, name: of } of measures) {
+        if (visit.session && VOTING.includes(id)) continue;
         const own = id.includes(".");
         /** @param {"da" | "en"} lang */
         const word = (lang) => (own ? `${name[lang]}: ${of[lang].toLowerCase()}` : of[lang]);

@@ -64,12 +64,32 @@ function untick(visit, id, ops) {
 /** @param {unknown} value @returns {string[]} */
 const ids = (value) => (Array.isArray(value) ? value.filter((id) => typeof id === "string") : []);
 
-/** @param {VisitBody} visit @param {Operation} op @param {string} by */
-function apply(visit, { op, t, args, at, off }, by) {
-  if (t === "visit.status" && rank(text(args["to"])) > rank(visit.status)) {
-    visit.status = text(args["to"]);
-    visit.reason = text(args["reason"]);
-  } else if (t === "visit.check") tick(visit, args["task"], [op], by);
+/** How far a visit is when its session opens or closes. @type {Readonly<Record<string, string>>} */
+const REACHED = { "session.open": "in_progress", "session.close": "done" };
+
+/** @param {VisitBody} visit @param {string} to @param {string} reason */
+function advance(visit, to, reason) {
+  if (rank(to) <= rank(visit.status)) return;
+  visit.status = to;
+  visit.reason = reason;
+}
+
+/** @param {VisitBody} visit @param {Operation} op */
+function mark(visit, { op, t, args, at, off }) {
+  const kind = /** @type {import("./wire.js").MarkBody["kind"]} */ (t.slice("session.".length));
+  if (!visit.session || visit.session.marks.some((known) => known.op === op)) return;
+  const time = (at ?? 0) + (off ?? 0);
+  const receivers = ids(args["receivers"]);
+  visit.session.marks.push({ op, kind, at: time, receivers, doubtful: false });
+  advance(visit, REACHED[t] ?? visit.status, "");
+}
+
+/** @param {VisitBody} visit @param {Operation} operation @param {string} by */
+function apply(visit, operation, by) {
+  const { op, t, args, at, off } = operation;
+  if (t === "visit.status") advance(visit, text(args["to"]), text(args["reason"]));
+  else if (t.startsWith("session.")) mark(visit, operation);
+  else if (t === "visit.check") tick(visit, args["task"], [op], by);
   else if (t === "visit.uncheck") untick(visit, args["task"], ids(args["seen"]));
   else if (t === "count.add") add(visit, args["measure"], Number(args["n"]));
   else if (t === "note.add" && !visit.notes.some((note) => note.id === op)) {
@@ -79,9 +99,13 @@ function apply(visit, { op, t, args, at, off }, by) {
 
 /** Take back what the row already contains. @param {VisitBody} visit @param {Work} work */
 function takeBack(visit, { op: { op, t, args }, was }) {
-  if (t === "visit.status" && visit.status === args["to"]) {
+  const to = t === "visit.status" ? args["to"] : REACHED[t];
+  if (to !== undefined && visit.status === to) {
     visit.status = was.status;
     visit.reason = was.reason;
+  }
+  if (t.startsWith("session.") && visit.session) {
+    visit.session.marks = visit.session.marks.filter((known) => known.op !== op);
   } else if (t === "visit.check") untick(visit, args["task"], [op]);
   else if (t === "visit.uncheck") tick(visit, args["task"], ids(args["seen"]), null);
   else if (t === "count.add") add(visit, args["measure"], -Number(args["n"]));

@@ -2,6 +2,7 @@
 import { h, icon } from "../lib/dom.js";
 import { isOver, rank } from "./overlay.js";
 import { finish } from "./part-finish.js";
+import { sessionCard } from "./part-session.js";
 import { counters, notes, tasks } from "./part-work.js";
 import { backLink, section, statePill } from "./parts.js";
 import { clock, dayName } from "./time.js";
@@ -118,7 +119,14 @@ export function stopScreen(app, id) {
       { class: "stop", "data-key": id, "data-visit": id },
       head(app, stop),
       h("div", { class: "side" }, place(app, stop), people(app, stop), bring(app, stop)),
-      h("div", { class: "main" }, tasks(app, stop), counters(app, stop), notes(app, stop)),
+      h(
+        "div",
+        { class: "main" },
+        sessionCard(app, stop),
+        tasks(app, stop),
+        counters(app, stop),
+        notes(app, stop),
+      ),
       finish(app, stop),
     ),
   ];

@@ -2,6 +2,7 @@
 import { h, icon } from "../lib/dom.js";
 import { REASONS } from "./part-finish.js";
 import { backLink } from "./parts.js";
+import { VOTING } from "./session.js";
 import { age } from "./time.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -26,9 +27,13 @@ function statusText(app, { op: { args } }) {
 /** @param {App} app @param {Work} work */
 function countText(app, { op: { args, target } }) {
   const visit = app.model.visits.get(target[1]);
-  const counter = visit && app.model.counters(visit).find(({ id }) => id === args["measure"]);
+  const measure = String(args["measure"]);
+  const counter = visit && app.model.counters(visit).find(({ id }) => id === measure);
   const n = Number(args["n"]);
-  return app.say("op_count", { what: counter?.[app.lang] ?? "", n: n > 0 ? `+${n}` : String(n) });
+  const what = VOTING.includes(measure)
+    ? app.say(/** @type {Word} */ (`count_${measure}`))
+    : (counter?.[app.lang] ?? "");
+  return app.say("op_count", { what, n: n > 0 ? `+${n}` : String(n) });
 }
 
 /** @type {Readonly<Record<string, (app: App, work: Work) => string>>} */
@@ -38,6 +43,9 @@ const TEXTS = {
   "visit.uncheck": (app, work) => app.say("op_uncheck", { what: taskText(app, work) }),
   "count.add": countText,
   "note.add": (app, { op }) => app.say("op_note", { what: String(op.args["text"]) }),
+  "session.open": (app) => app.say("op_session_open"),
+  "session.swap": (app) => app.say("op_session_swap"),
+  "session.close": (app) => app.say("op_session_close"),
   "op.void": (app, { op }) =>
     app.say("op_void", { what: what(app, app.model.byOp.get(String(op.args["op"]))) }),
 };
@@ -70,7 +78,8 @@ function line(app, work, reason) {
 /** @param {App} app @param {Work} work */
 function refusedLine(app, work) {
   const { status = "failed", code = "" } = work.result ?? {};
-  return line(app, work, app.say(/** @type {Word} */ (`st_${status}`), { code }));
+  const word = app.wordOf(`why_${code}`, /** @type {Word} */ (`st_${status}`));
+  return line(app, work, app.say(word, { code }));
 }
 
 /** Work of the last week that the server took but could not use. @param {App} app */

@@ -1,6 +1,7 @@
 // Which screen is shown, and what stands around every screen.
 import { h, icon } from "../lib/dom.js";
 import { enrolScreen } from "./screen-enrol.js";
+import { sessionScreen } from "./screen-session.js";
 import { settingsScreen } from "./screen-settings.js";
 import { stopScreen } from "./screen-stop.js";
 import { todayScreen } from "./screen-today.js";
@@ -18,14 +19,21 @@ export function screenKey(app) {
   return `${app.lang} ${self ? location.hash : ""} ${self?.refused ? "refused" : self?.device}`;
 }
 
+/** The screens by the first word of the address; every other one is the round.
+ * @type {ReadonlyMap<string, (app: App, id: string, step: string) => Node[]>} */
+const SCREENS = new Map([
+  ["settings", settingsScreen],
+  ["stop", stopScreen],
+  ["session", sessionScreen],
+]);
+
 /** @param {App} app @returns {Node[]} */
 function body(app) {
   const { self } = app.model.held;
-  const [name = "", id = ""] = path();
+  const [name = "", id = "", step = ""] = path();
   if (name === "unsent" && self) return unsentScreen(app);
   if (!self || name === "enrol") return enrolScreen(app);
-  if (name === "settings") return settingsScreen(app);
-  return name === "stop" ? stopScreen(app, id) : todayScreen(app);
+  return (SCREENS.get(name) ?? todayScreen)(app, id, step);
 }
 
 /** Whether all is sent, always in the same corner. @param {App} app */
@@ -84,7 +92,7 @@ function refusal(app) {
 
 /** Work of others that waits on this tablet. @param {App} app */
 function aside(app) {
-  if (path()[0] === "stop") return null;
+  if (["stop", "session"].includes(path()[0] ?? "")) return null;
   return app.model.held.aside.map(({ user, works }) =>
     h(
       "p",

@@ -15,12 +15,15 @@ export function clock(lang, minutes) {
   return lang === "da" ? `${hours}.${rest}` : `${String(hours).padStart(2, "0")}:${rest}`;
 }
 
-/** A moment as a clock in Denmark. @param {Lang} lang @param {number} ms */
-export function clockAt(lang, ms) {
+/** The minute of the Danish day in which a moment lies. @param {number} ms */
+export function minuteOf(ms) {
   const parts = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE, timeStyle: "short" }).format(ms);
   const [hours = "0", minutes = "0"] = parts.split(":");
-  return clock(lang, Number(hours) * 60 + Number(minutes));
+  return Number(hours) * 60 + Number(minutes);
 }
+
+/** A moment as a clock in Denmark. @param {Lang} lang @param {number} ms */
+export const clockAt = (lang, ms) => clock(lang, minuteOf(ms));
 
 /** "tirsdag d. 24. november" or "Tuesday 24 November". @param {Lang} lang @param {string} iso */
 export function dayName(lang, iso) {

@@ -8,6 +8,13 @@ export interface ContactBody {
   phone: string;
 }
 
+/** Who must be there; ``min`` is two at least. */
+export interface CrewBody {
+  min: number;
+  max: number | null;
+  roles: RoleBody[];
+}
+
 /** The tablet belongs to the user from now on. */
 export interface EnrolAnswer {
   device: string;
@@ -26,6 +33,15 @@ export interface EnrolRequest {
 export interface EnrolledUser {
   id: string;
   name: string;
+}
+
+/** Somebody opened or closed a session, or others receive from then on; never taken back. */
+export interface MarkBody {
+  op: string;
+  kind: "open" | "swap" | "close";
+  at: number;
+  receivers: string[];
+  doubtful: boolean;
 }
 
 /** Something that is counted. */
@@ -72,12 +88,30 @@ export interface Put {
   body: RoundBody | VisitBody | SiteBody | ServiceBody;
 }
 
+/** Somebody who may be named at a session; two who share a group may not receive together. */
+export interface ReceiverBody {
+  id: string;
+  name: string;
+  initials: string;
+  role: string;
+  groups: string[];
+  member: boolean;
+  why_not: TwoTexts | null;
+}
+
 /** What became of one operation. */
 export interface Result {
   op: string;
   status: "applied" | "merged" | "noop" | "conflict" | "rejected" | "failed";
   code?: string;
   conflict?: Record<string, unknown>;
+}
+
+/** How many of those who receive must have a role, and may. */
+export interface RoleBody {
+  role: string;
+  min: number;
+  max: number | null;
 }
 
 /** A team's day; ``visits`` are ids in their order. */
@@ -98,6 +132,24 @@ export interface ServiceBody {
   name: TwoTexts;
   measures: MeasureBody[];
   bring: TwoTexts[];
+}
+
+/** A voting session: what the law says of it, resolved, and what tablets reported of it. */
+export interface SessionBody {
+  title: string;
+  channel: string;
+  opens: number | null;
+  shuts: number | null;
+  hours: [number, number] | null;
+  cite: string;
+  doors: [number, number];
+  crew: CrewBody;
+  receivers: ReceiverBody[];
+  expected: number;
+  desks: number;
+  part: number;
+  parts: number;
+  marks: MarkBody[];
 }
 
 /** A site; of a secret one only the alias is here. */
@@ -175,6 +227,7 @@ export interface VisitBody {
   notes: NoteBody[];
   seq: number;
   moved_to: Moved | null;
+  session?: SessionBody;
 }
 
-export type OpKind = "visit.status" | "visit.check" | "visit.uncheck" | "count.add" | "note.add" | "op.void";
+export type OpKind = "visit.status" | "visit.check" | "visit.uncheck" | "count.add" | "note.add" | "op.void" | "session.open" | "session.swap" | "session.close";
