@@ -111,6 +111,7 @@ class Planned(Part):
     starts: AwareDatetime
     ends: AwareDatetime
     team: Annotated[str, Field(max_length=20)] = ""
+    is_published: bool = True
     seats: tuple[Seat, ...]
 
 

@@ -20,10 +20,11 @@ from outreach.proof.named import FILE, OF_THE_FILE, Words, basis
 from outreach.proof.reader import Unreadable, read
 from outreach.proof.report import Field, Place, Report, Result, Span, Verdict
 from outreach.rulesets import check, facts, whole
+from outreach.rulesets.base import Cited
 from outreach.rulesets.resolve import Law, resolve
 from outreach.rulesets.schema import BadRuleset
 from outreach.rulesets.schema import read as read_ruleset
-from outreach.rulesets.shape import Cited, fields
+from outreach.rulesets.shape import fields
 
 _AT_ONCE = "receiver-one-place"
 _WHOLE_SESSION = "session-minutes"
