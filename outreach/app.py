@@ -23,12 +23,12 @@ from outreach.core import (
 )
 from outreach.core.config import Settings
 from outreach.core.errors import BadSetting
-from outreach.elections import models as _elections  # noqa: F401 - tables
+from outreach.elections import views as elections
 from outreach.field import views as field
 from outreach.jobs import views as jobs
 from outreach.overview import views as overview
 from outreach.people import views as people
-from outreach.receivers import models as _receivers  # noqa: F401 - tables
+from outreach.receivers import views as receivers
 from outreach.reports import views as reports
 from outreach.rounds import views as rounds
 from outreach.rulesets import models as _rulesets  # noqa: F401 - tables
@@ -38,7 +38,8 @@ from outreach.visits import models as _visits  # noqa: F401 - tables
 from outreach.voting import models as _voting  # noqa: F401 - tables
 
 FEATURES = (
-    accounts, agreements, catalogue, field, jobs, overview, people, reports, rounds, sites,
+    accounts, agreements, catalogue, elections, field, jobs, overview, people, receivers, reports,
+    rounds, sites,
 )  # fmt: skip
 
 

@@ -53,6 +53,7 @@ class MenuEntry:
 _MENU: list[MenuEntry] = [
     MenuEntry(10, _("Overview"), "overview.home", "home", May.SIGNED_IN),
     MenuEntry(20, _("Weeks"), "rounds.this_week", "calendar", May.PLAN),
+    MenuEntry(25, _("Elections"), "elections.index", "vote", May.ELECT),
     MenuEntry(30, _("Sites"), "sites.index", "map-pin", May.PLAN),
     MenuEntry(40, _("Agreements"), "agreements.index", "repeat", May.PLAN),
     MenuEntry(50, _("Staff and teams"), "people.index", "users", May.PLAN),
@@ -63,6 +64,10 @@ _MENU: list[MenuEntry] = [
     MenuEntry(92, _("Access to secret sites"), "sites.grants", "key", May.ADMINISTER),
     MenuEntry(95, _("Audit log"), "accounts.audit_log", "history", May.AUDIT),
 ]
+
+
+_OF_ELECTIONS = {"proof", "receivers", "rulesets", "voting"}
+"""Features whose pages belong to elections in the menu."""
 
 
 def navigation() -> list[NavigationItem]:
@@ -81,6 +86,7 @@ def _here(endpoint: str) -> str:
     """The entry that a page belongs to: its own, else the first of its feature."""
     entries = [entry.endpoint for entry in _MENU]
     feature = endpoint.split(".", maxsplit=1)[0]
+    feature = "elections" if feature in _OF_ELECTIONS else feature
     near = [one for one in entries if one.split(".")[0] == feature]
     return endpoint if endpoint in entries else next(iter(near), "")
 

@@ -191,7 +191,7 @@ def window_name(law: Law, window: str) -> str:
     if window in law.ruleset.channels:
         return channel_name(law, window)
     about = channel_name(law, window.removesuffix("_application"))
-    return _("Application: %(about)s", about=about)
+    return str(_("Application: %(about)s", about=about))
 
 
 def role_name(law: Law, role: str) -> str:

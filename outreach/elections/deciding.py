@@ -108,7 +108,7 @@ def decide_kind(
         for row in ready
     )
     db.session.flush()
-    audit.record("decide-kind", "election", election.id, kind=kind, outcome=outcome,
+    audit.record("decide-kind", "election", election.id, sites_of=kind, outcome=outcome,
                  sites=len(ready))  # fmt: skip
     return len(ready), len(open_rows) - len(ready), at
 

@@ -96,7 +96,8 @@ class LocalForm(Form):
     def show(self, value: str) -> None:
         """Fill in what was decided."""
         if "kinds" in self:
-            self.kinds.data = value.split(",") if value else [c[0] for c in self.kinds.choices]
+            everything = [choice.data for choice in self.kinds]
+            self.kinds.data = value.split(",") if value else everything
         elif "later_day" in self and value:
             day, _t, clock = value.partition("T")
             self.later_day.data = date.fromisoformat(day)
@@ -125,9 +126,7 @@ class SettingsForm(Form):
     pack_minutes = IntegerField(_("Packing"), [required, NumberRange(0, 180)])
     seconds_per_vote = IntegerField(_("A vote takes"), [required, NumberRange(30, 3600)])
     percent_voting = IntegerField(_("Share of residents who vote"), [required, NumberRange(1, 100)])
-    longest_minutes = IntegerField(
-        _("A session is split above"), [required, NumberRange(30, 720)]
-    )
+    longest_minutes = IntegerField(_("A session is split above"), [required, NumberRange(30, 720)])
     reserve_days = IntegerField(_("Working days to be left free"), [required, NumberRange(0, 10)])
     first_minute = MinuteOfDay(_("A team's day begins"), [required])
     last_minute = MinuteOfDay(_("A team's day ends"), [required])

@@ -15,8 +15,9 @@ from outreach.core.errors import NotFound
 from outreach.core.i18n import language
 from outreach.elections.models import Election, SiteDecision
 from outreach.elections.rules import Phase, expected_votes, phase
-from outreach.rulesets import facts
+from outreach.rulesets import facts, library
 from outreach.rulesets.facts import Outcome
+from outreach.rulesets.models import RulesetCopy, RulesetState
 from outreach.rulesets.resolve import Law, resolve
 from outreach.rulesets.schema import Ruleset, read
 from outreach.sites.models import Site, SiteStatus
@@ -216,6 +217,30 @@ def site_facts(election: Election, law: Law | None = None) -> tuple[facts.SiteFa
         )
         for row in site_rows(election, law)
     )  # fmt: skip
+
+
+def rulesets() -> dict[str, Ruleset]:
+    """Every ruleset that an election may be made under, by its key. Cost: one statement.
+
+    Those of the product, and the organisation's own active ones; none whose time is over.
+    """
+    copies = db.session.scalars(
+        select(RulesetCopy)
+        .where(RulesetCopy.state == RulesetState.ACTIVE)
+        .order_by(RulesetCopy.code, RulesetCopy.label)
+    )
+    found = {**library.shipped(), **{one.key: one for one in (read(c.document) for c in copies)}}
+    today = clock.today()
+    return {key: one for key, one in found.items() if (one.valid_to or today) >= today}
+
+
+def ruleset_choices(known: Mapping[str, Ruleset]) -> list[tuple[str, str]]:
+    """Key and name of rulesets, for a form; the version is said where two have the same name."""
+    names = [type_name(one) for one in known.values()]
+    return [
+        (key, name if names.count(name) == 1 else f"{name}, {known[key].version}")
+        for key, name in sorted(zip(known, names, strict=True), key=lambda pair: pair[1])
+    ]
 
 
 def by_feed_key(key: str) -> Election:

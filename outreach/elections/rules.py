@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
@@ -29,3 +31,9 @@ def phase(today: date, windows: Iterable[tuple[date, date]], election_day: date)
 def expected_votes(residents: int | None, percent: int) -> int | None:
     """The share of the residents that votes, rounded up; None where their number is not known."""
     return None if residents is None else -(-residents * percent // 100)
+
+
+def fingerprint(*given: object) -> str:
+    """What a preview was made of; what differs from it must be previewed again."""
+    text = json.dumps([str(one) for one in given])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

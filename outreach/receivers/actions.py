@@ -191,12 +191,8 @@ def bring_in(election: Election, changes: Iterable[Change], attribute: str) -> M
         _say(row, one, attribute)
         counted[one.step] += 1
     db.session.flush()
-    audit.record(
-        "import",
-        "election",
-        election.id,
-        **{step.value: number for step, number in counted.items()},
-    )
+    lines = {step.value: number for step, number in counted.items()}
+    audit.record("import", "election", election.id, lines=lines)
     return counted
 
 

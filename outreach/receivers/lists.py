@@ -203,7 +203,7 @@ def _name(cells: Mapping[str, str]) -> str:
 def _person(row: int, cells: Mapping[str, str], terms: Terms) -> Person:
     if any(is_cpr(text) for text in cells.values()):
         raise _Unusable(_("The line holds something like a CPR number outside its own column."))
-    texts = {name: cells.get(name, "") for name in ("number", "email", "phone", "party")}
+    texts: dict[str, Any] = {n: cells.get(n, "") for n in ("number", "email", "phone", "party")}
     texts["name"] = _name(cells)
     if not texts["name"]:
         raise _Unusable(_("The name is missing."))
@@ -239,7 +239,7 @@ def _days_of(cells: Mapping[str, str], terms: Terms) -> dict[str, Any]:
     return {**found, "instructed": done, "days": _several(cells.get("days", ""))}
 
 
-def _flags_of(cells: Mapping[str, str]) -> dict[str, bool | None]:
+def _flags_of(cells: Mapping[str, str]) -> dict[str, Any]:
     return {name: _yes(cells.get(name, "")) for name in ("candidate", "reserve")}
 
 

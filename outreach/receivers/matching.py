@@ -121,11 +121,11 @@ def _key(name: str) -> str:
 def _against(person: Person, found: list[Known], seen: dict[str, int]) -> str:
     """Why a line is not used; remembers it if it is."""
     if len(found) > 1:
-        return _("Two people fit this line. Give a number or an e-mail address of one of them.")
+        return str(_("Two people fit this line. Give a number or an e-mail address of one."))
     keys = _marks(person, found)
     before = min((seen[key] for key in keys if key in seen), default=0)
     if before:
-        return _("The same person stands in line %(line)s.", line=before)
+        return str(_("The same person stands in line %(line)s.", line=before))
     seen.update(dict.fromkeys(keys, person.row))
     return ""
 

@@ -89,9 +89,9 @@ def appointment_by_id(appointment_id: str, election_id: str = "") -> Appointment
 def fact_of(row: Appointment, vehicle: str = "") -> facts.Receiver:
     """An appointment as the checker sees one; ``vehicle`` is what the person rides in."""
     return facts.Receiver(
-        id=row.staff_id, role=row.role, vehicle=vehicle, name=row.staff.name, attributes=dict(row.attributes),
-        flags=frozenset({"candidate"} if row.is_candidate else ()), appointed_on=row.appointed_on,
-        expires_on=row.expires_on, instructed_on=row.instructed_on,
+        id=row.staff_id, role=row.role, vehicle=vehicle, name=row.staff.name,
+        attributes=dict(row.attributes), appointed_on=row.appointed_on,
+        flags=frozenset({"candidate"} if row.is_candidate else ()), expires_on=row.expires_on, instructed_on=row.instructed_on,
     )  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def free_staff(election_id: str) -> list[tuple[str, str]]:
 
 
 def known(election_id: str, attribute: str) -> tuple[Known, ...]:
-    """Everybody whom a list may mean; ``attribute`` as in ``attribute_of``. Cost: two statements."""
+    """Everybody whom a list may mean, with what ``attribute_of`` gave. Cost: two statements."""
     numbers: dict[str, set[str]] = {}
     here: dict[str, Appointment] = {}
     for row in db.session.scalars(select(Appointment)):

@@ -47,7 +47,7 @@ def _list(election: Election, form: InstructForm) -> ResponseReturnValue:
     words, state = request.args.get("q", "")[:80].strip(), request.args.get("state", "")
     everybody = [pages.line(row, law, days) for row in queries.appointments(election.id)]
     found = [one for one in everybody if _fits(one, words, state)]
-    pager = _pager(election, len(found), {"q": words or None, "state": state or None})
+    pager = _pager(election, len(found), {"q": words, "state": state})
     start = (pager.page - 1) * _SHOWN
     page = pages.ReceiversPage(
         _("Receivers"), pages.crumbs(election)[:2], election,
@@ -68,9 +68,10 @@ def _fits(line: pages.Line, words: str, state: str) -> bool:
     }.get(state, True)  # fmt: skip
 
 
-def _pager(election: Election, count: int, kept: dict[str, str | None]) -> Pager:
+def _pager(election: Election, count: int, given: dict[str, str]) -> Pager:
     pages_in_all = max(1, -(-count // _SHOWN))
     page = min(page_number(), pages_in_all)
+    kept: dict[str, Any] = {name: value for name, value in given.items() if value}
 
     def url(number: int) -> str:
         there = 1 <= number <= pages_in_all

@@ -231,10 +231,11 @@ def too_long() -> Invalid:
 
 def formula_at(row: int, column: int) -> str:
     """The sentence about a formula in a cell, given from 0."""
-    return _(
+    said: str = _(
         "Cell %(cell)s holds a formula. Save the list with values alone.",
         cell=f"{column_letters(column)}{row + 1}",
     )
+    return said
 
 
 def column_letters(column: int) -> str:
