@@ -28,6 +28,7 @@ from outreach.field import views as field
 from outreach.jobs import views as jobs
 from outreach.overview import views as overview
 from outreach.people import views as people
+from outreach.proof import views as proof
 from outreach.receivers import views as receivers
 from outreach.reports import views as reports
 from outreach.rounds import views as rounds
@@ -38,8 +39,8 @@ from outreach.visits import models as _visits  # noqa: F401 - tables
 from outreach.voting import models as _voting  # noqa: F401 - tables
 
 FEATURES = (
-    accounts, agreements, catalogue, elections, field, jobs, overview, people, receivers, reports,
-    rounds, sites,
+    accounts, agreements, catalogue, elections, field, jobs, overview, people, proof, receivers,
+    reports, rounds, sites,
 )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ def _warning(one: facts.Finding) -> Note:
 
 
 def _of_session(one: Session, bundle: Bundle) -> Iterator[Note]:
+    if one.planned and not one.planned.is_published and one.held is None:
+        yield _note(one, "not-published", "står kun i et udkast.", "is only in a draft.")
     if one.held is None:
         if one.planned and one.planned.ends < bundle.made_at:
             yield _note(one, "not-held", "er ikke åbnet, og tiden er gået.",
