@@ -47,6 +47,7 @@ from solver.problem import (
     Window,
 )
 from solver.search import FALLBACK, EngineFault, Progress, solve
+from solver.sprint import Budget, Sprint, sprint
 from solver.stop import After, Iterations
 from solver.wire import (
     plan_from_json,
@@ -57,12 +58,12 @@ from solver.wire import (
 )
 
 __all__ = [
-    "FALLBACK", "After", "BadProblem", "Break", "Crew", "CrewRule", "Crews", "Cure",
+    "FALLBACK", "After", "BadProblem", "Break", "Budget", "Crew", "CrewRule", "Crews", "Cure",
     "EngineFault", "Explanation", "Frozen", "Here", "Iterations", "Member", "Pin", "Plan",
     "Problem", "Profile", "Progress", "Reason", "Report", "Rest", "RoleLimit", "Route",
-    "Shift", "Shortfall", "Slot", "Spot", "Stop", "Unserved", "Visit", "Weights", "Window",
-    "apply_cure", "best_slots", "check", "evaluate", "explain", "explanation_to_json",
-    "form_crews", "generate", "here_to_json", "insert", "is_legal", "plan_from_json",
-    "plan_to_json", "problem_from_json", "problem_sha256", "problem_to_json",
-    "report_to_json", "slot_to_json", "solve", "why_here",
+    "Shift", "Shortfall", "Slot", "Spot", "Sprint", "Stop", "Unserved", "Visit", "Weights",
+    "Window", "apply_cure", "best_slots", "check", "evaluate", "explain",
+    "explanation_to_json", "form_crews", "generate", "here_to_json", "insert", "is_legal",
+    "plan_from_json", "plan_to_json", "problem_from_json", "problem_sha256",
+    "problem_to_json", "report_to_json", "slot_to_json", "solve", "sprint", "why_here",
 ]  # fmt: skip

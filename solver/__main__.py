@@ -31,6 +31,7 @@ from solver import (
 from solver.bench import bench
 from solver.explain.commands import add_commands
 from solver.schema import schema
+from solver.sprint import Budget, sprint
 
 _LINES_A_SECOND, _PLANS_A_SECOND = 10, 2
 
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--plans", action="store_true")
     one.add_argument("-o", dest="output", default="-")
     one.set_defaults(run=_solve)
+    _add_sprint(commands)
     one = commands.add_parser("check", help="what a plan breaks and costs")
     one.add_argument("problem")
     one.add_argument("plan")
@@ -94,6 +96,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_sprint(commands: Any) -> None:
+    one = commands.add_parser("sprint", help="the fewest teams, or the earliest finish")
+    one.add_argument("problem")
+    one.add_argument("--aim", choices=("fewest", "earliest"), default="fewest")
+    one.add_argument("--seconds", type=float, default=20.0)
+    one.add_argument("--seed", type=int, default=0)
+    one.add_argument("--progress", action="store_true")
+    one.add_argument("--plans", action="store_true")
+    one.add_argument("-o", dest="output", default="-")
+    one.set_defaults(run=_sprint)
+
+
 def _read(name: str) -> str:
     return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
 
@@ -122,6 +136,26 @@ def _solve(given: argparse.Namespace) -> int:
         engine=given.engine,
     )  # fmt: skip
     _write(given.output, plan_to_json(plan))
+    return 0
+
+
+def _sprint(given: argparse.Namespace) -> int:
+    budget = Budget(given.seconds)
+
+    def told(_signal: int, _frame: object) -> None:
+        budget.told = True
+
+    signal.signal(signal.SIGTERM, told)
+    problem = problem_from_json(_read(given.problem))
+    found = sprint(
+        problem, given.aim, budget=budget, seed=given.seed,
+        tell=_Reporter(problem, plans=given.plans) if given.progress else None,
+    )  # fmt: skip
+    about = {
+        "aim": found.aim, "teams": found.teams, "days": found.days, "bound": found.bound,
+        "complete": found.is_complete,
+    }  # fmt: skip
+    _write(given.output, {**plan_to_json(found.plan), "sprint": about})
     return 0
 
 
