@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError
 
 from outreach.core.db import db
+from outreach.field import rules
 from outreach.field.models import Op
+from outreach.field.rules import Reading
 from outreach.field.wire import Id, Operation
 from outreach.visits import actions as visits
 from outreach.visits.actions import Report
 from outreach.visits.models import Visit
-from outreach.visits.rules import FROM_TABLET, NO_ACCESS_REASONS, Outcome, is_measure
+from outreach.visits.rules import FROM_TABLET, NO_ACCESS_REASONS, VOTING, Outcome, is_measure
+from outreach.voting import marks
+from outreach.voting.rules import MarkKind, confirmed
+from outreach.voting.seats import Seat, is_of_time
 
 _MOST = 10_000
 
@@ -61,6 +66,12 @@ class _Void(_Args):
     op: Id
 
 
+class _Session(_Args):
+    receivers: list[Id] = Field(max_length=40)
+    confirmed: list[Id] = Field(max_length=40)
+    contact: StrictInt | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What an operation may look at.
@@ -68,12 +79,16 @@ class Scene:
     Attributes:
         tasks: ids of the visit's tasks.
         services: codes of every service of the organisation.
+        seat: the visit's voting session, where it has one.
+        reading: of the clock by which the operation was dated.
     """
 
     visit: Visit
     report: Report
     tasks: frozenset[str]
     services: frozenset[str]
+    seat: Seat | None
+    reading: Reading
 
 
 def report_of(op: Operation, by: tuple[str, str], at: datetime, now: datetime) -> Report:
@@ -110,7 +125,10 @@ def _count(args: _Count, scene: Scene) -> Outcome:
     if not is_measure(args.measure, scene.services | set(scene.visit.services)):
         raise Refused("unknown_measure")
     reason = _plain(args.reason)
-    return visits.count(scene.visit, scene.report, args.measure, args.n, reason)
+    outcome = visits.count(scene.visit, scene.report, args.measure, args.n, reason)
+    if scene.seat is None or args.measure not in VOTING or outcome.status != "applied":
+        return outcome
+    return marks.judge_count(scene.visit.id, scene.report)
 
 
 def _note(args: _Note, scene: Scene) -> Outcome:
@@ -127,8 +145,34 @@ def _void(args: _Void, scene: Scene) -> Outcome:
         raise Refused("bad_target")
     if known.status in ("rejected", "failed"):
         return Outcome("noop", "target_not_applied")
+    if known.kind in _MARKS:
+        return marks.take_back(scene.visit, scene.report, args.op, known.kind)
     return visits.take_back(scene.visit, scene.report, args.op, known.kind)
 
+
+def _mark(kind: MarkKind) -> Callable[[_Session, Scene], Outcome]:
+    """What opens, hands over or closes a session: two different people at least, all lawful.
+
+    A closing that comes too late is kept, since it is what happened; the outcome says so.
+    """
+
+    def run(args: _Session, scene: Scene) -> Outcome:
+        if scene.seat is None:
+            raise Refused("no_session")
+        people = confirmed(args.receivers, args.confirmed)
+        against = scene.seat.against(scene.report.at, people)
+        late = [code for code in against if is_of_time(code)]
+        for code in against:
+            if kind is not MarkKind.CLOSE or code not in late:
+                raise Refused(code)
+        is_doubtful = rules.is_doubtful(replace(scene.reading, contact=args.contact))
+        outcome = marks.say(scene.visit, scene.report, kind, people, is_doubtful=is_doubtful)
+        return Outcome("conflict", late[0]) if late and outcome.status != "noop" else outcome
+
+    return run
+
+
+_MARKS = {f"session.{kind}": kind for kind in MarkKind}
 
 _KINDS: dict[str, tuple[type[_Args], Callable[[Any, Scene], Outcome]]] = {
     "visit.status": (_Status, _status),
@@ -137,6 +181,7 @@ _KINDS: dict[str, tuple[type[_Args], Callable[[Any, Scene], Outcome]]] = {
     "count.add": (_Count, _count),
     "note.add": (_Note, _note),
     "op.void": (_Void, _void),
+    **{name: (_Session, _mark(kind)) for name, kind in _MARKS.items()},
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +15,9 @@ from outreach.core.db import db
 from outreach.field import statements as sql
 from outreach.field.queries import newest_plans, staff_ids
 from outreach.field.rules import KEPT_UNDER_WAY, version
+from outreach.field.session_bodies import add_sessions
 from outreach.rounds.models import Plan, Round, Stop
+from outreach.visits.models import OUTREACH
 from outreach.visits.rules import measures
 
 Body = dict[str, Any]
@@ -45,7 +46,7 @@ class _Place:
 
 
 def rows_for(user_id: str) -> Rows:
-    """The rows by kind and id. Cost: fifteen statements at most, whatever the week holds."""
+    """The rows by kind and id. Cost: twenty statements at most, whatever the week holds."""
     rows: Rows = {}
     today = clock.today()
     last = today + timedelta(days=current_app.config["OUTREACH"].tablet_days)
@@ -54,17 +55,18 @@ def rows_for(user_id: str) -> Rows:
     plans = dict(newest_plans(mondays).values())
     places: dict[str, _Place] = {}
     mine = staff_ids(user_id)
-    for round_ in _rounds(list(plans), today, last):
+    rounds = _rounds(list(plans), today, last)
+    for round_ in rounds:
         if mine & set(round_.member_ids):
             rows["round", round_.id] = _round_body(round_, plans[round_.plan_id])
     _place_stops(rows, places)
-    _add_visits(rows, places, user_id)
+    add_sessions(rows, _add_visits(rows, places, user_id), rounds)
     return rows
 
 
-def _rounds(plan_ids: list[str], first: date, last: date) -> Iterable[Any]:
+def _rounds(plan_ids: list[str], first: date, last: date) -> list[Any]:
     wanted = {"ids": plan_ids, "first": first, "last": last}
-    return db.session.execute(sql.ROUNDS, wanted).all()
+    return list(db.session.execute(sql.ROUNDS, wanted))
 
 
 def _round_body(row: Any, number: int) -> Body:
@@ -107,7 +109,8 @@ def _keep_moved(places: dict[str, _Place], kept: list[str]) -> None:
         places[row.visit_id] = _Place(None, row.day, row.seq, row.starts, row.ends, moved)
 
 
-def _add_visits(rows: Rows, places: dict[str, _Place], user_id: str) -> None:
+def _add_visits(rows: Rows, places: dict[str, _Place], user_id: str) -> set[str]:
+    """Add visits, services and sites; say which visits are an election's."""
     kept = sorted(_under_way(user_id) - set(places))
     if kept:
         _keep_moved(places, kept)
@@ -119,6 +122,7 @@ def _add_visits(rows: Rows, places: dict[str, _Place], user_id: str) -> None:
     for visit in found:
         rows["visit", visit.id] = _visit_body(visit, places[visit.id], facts, service_ids)
     _add_sites(rows, {visit.site_id for visit in found})
+    return {visit.id for visit in found if visit.book != OUTREACH}
 
 
 def _visit_body(visit: Any, at: _Place, facts: _Facts, service_ids: dict[str, str]) -> Body:

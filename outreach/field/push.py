@@ -21,10 +21,11 @@ from outreach.field.apply import Refused, Scene
 from outreach.field.letter import Letter, Raw
 from outreach.field.models import Device, Feed, Line, Op
 from outreach.field.queries import Caller, known_ops, scope, staff_ids
-from outreach.field.rules import Place
+from outreach.field.rules import Place, Reading
 from outreach.field.wire import Operation
-from outreach.visits.models import Visit, VisitTask
+from outreach.visits.models import OUTREACH, Visit, VisitTask
 from outreach.visits.rules import Outcome
+from outreach.voting.seats import Seat, seats
 
 log = logging.getLogger("outreach.field")
 
@@ -52,6 +53,8 @@ class _Batch:
     scope: dict[str, bool]
     tasks: dict[str, frozenset[str]]
     services: frozenset[str]
+    seats: dict[str, Seat]
+    off_now: int | None
 
 
 @atomic
@@ -94,7 +97,7 @@ def _take_in(caller: Caller, letter: Letter, pushed: Pushed) -> None:
     if line is None:
         pushed.is_fork = True
         return
-    batch = _read(caller, letter.ops)
+    batch = _read(caller, letter)
     for raw in sorted(letter.ops, key=lambda op: int(op["dseq"])):
         known = batch.known.get(raw["op"])
         where = rules.place(raw["dseq"], line.hwm, is_known=known is not None)
@@ -123,7 +126,8 @@ def _line(caller: Caller, asked: str) -> Line | None:
     return line if line.device_id == caller.device_id else None
 
 
-def _read(caller: Caller, ops: list[Raw]) -> _Batch:
+def _read(caller: Caller, letter: Letter) -> _Batch:
+    ops = letter.ops
     wanted = sorted({visit_id for op in ops if (visit_id := _visit_of(op))})
     found = db.session.scalars(
         select(Visit).where(Visit.id.in_(wanted)).order_by(Visit.id).with_for_update()
@@ -134,11 +138,13 @@ def _read(caller: Caller, ops: list[Raw]) -> _Batch:
     of_visits = select(VisitTask.visit_id, VisitTask.id).where(VisitTask.visit_id.in_(visits))
     for visit_id, task_id in db.session.execute(of_visits):
         tasks[visit_id].add(task_id)
+    booked = [visit.id for visit in visits.values() if visit.book != OUTREACH]
     return _Batch(
         caller, clock.now(), known_ops(op["op"] for op in ops), visits,
         scope(visits, staff_ids(caller.user_id)),
         {visit_id: frozenset(ids) for visit_id, ids in tasks.items()},
         frozenset(db.session.scalars(select(Service.code))),
+        seats(booked) if booked else {}, letter.off_now,
     )  # fmt: skip
 
 
@@ -182,7 +188,11 @@ def _decide(raw: Raw, batch: _Batch) -> Outcome:
         raise Refused("not_authorised")
     at = rules.happened_at(op.at, op.off, batch.received, visit.monday)
     report = operations.report_of(op, (caller.user_id, caller.user_name), at, batch.received)
-    scene = Scene(visit, report, batch.tasks[visit.id], batch.services)
+    received = int(batch.received.timestamp() * 1000)
+    scene = Scene(
+        visit, report, batch.tasks[visit.id], batch.services, batch.seats.get(visit.id),
+        Reading(op.at, op.off, batch.off_now, None, received),
+    )  # fmt: skip
     outcome = operations.apply(op, scene)
     if not batch.scope[visit.id] and not outcome.code:
         return Outcome(outcome.status, "late_scope")

@@ -34,7 +34,7 @@ UNDER_WAY = (
     )
 )  # fmt: skip
 VISITS = select(
-    Visit.id, Visit.site_id, Visit.services, Visit.status, Visit.status_reason
+    Visit.id, Visit.site_id, Visit.book, Visit.services, Visit.status, Visit.status_reason
 ).where(Visit.id.in_(_IDS))  # fmt: skip
 CHECKS = (
     select(TaskCheck.task_id, TaskCheck.op_id, TaskCheck.by_name)

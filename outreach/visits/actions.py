@@ -49,7 +49,7 @@ class Report:
 def say_status(visit: Visit, report: Report, to: str, reason: str = "") -> Outcome:
     """Report how far the visit is."""
     was = visit.status
-    is_void = _is_taken_back(visit, report)
+    is_void = is_taken_back(visit, report)
     _add(visit, StatusMark(**report.columns(), to=to, reason=reason, is_void=is_void))
     if is_void:
         return Outcome("noop", "void")
@@ -60,7 +60,7 @@ def say_status(visit: Visit, report: Report, to: str, reason: str = "") -> Outco
 def check(visit: Visit, report: Report, task_id: str) -> Outcome:
     """Check a task; a second check by somebody else is kept beside the first."""
     earlier = _open_checks(visit, task_id)
-    is_void = _is_taken_back(visit, report, is_check=True)
+    is_void = is_taken_back(visit, report, is_check=True)
     _add(visit, TaskCheck(**report.columns(), task_id=task_id, is_void=is_void))
     if is_void:
         return Outcome("noop", "void")
@@ -69,7 +69,7 @@ def check(visit: Visit, report: Report, task_id: str) -> Outcome:
 
 def uncheck(visit: Visit, report: Report, task_id: str, seen: list[str]) -> Outcome:
     """Take back the checks that the tablet had seen, also those that have yet to arrive."""
-    is_void = _is_taken_back(visit, report)
+    is_void = is_taken_back(visit, report)
     for target in dict.fromkeys(seen):
         _add(visit, Retraction(
             op_id=report.op_id, target=target, by_id=report.by_id, is_void=is_void,
@@ -84,7 +84,7 @@ def uncheck(visit: Visit, report: Report, task_id: str, seen: list[str]) -> Outc
 def count(visit: Visit, report: Report, measure: str, amount: int, reason: str = "") -> Outcome:
     """Add so many to a measure; fewer than none corrects."""
     day = report.at.astimezone(clock.DK).date()
-    is_void = _is_taken_back(visit, report)
+    is_void = is_taken_back(visit, report)
     _add(visit, Tally(
         **report.columns(), measure=measure, amount=amount, reason=reason, day=day, is_void=is_void
     ))  # fmt: skip
@@ -93,7 +93,7 @@ def count(visit: Visit, report: Report, measure: str, amount: int, reason: str =
 
 def note(visit: Visit, report: Report, text: str) -> Outcome:
     """Keep a remark."""
-    is_void = _is_taken_back(visit, report)
+    is_void = is_taken_back(visit, report)
     _add(visit, Note(**report.columns(), text=text, is_void=is_void))
     return Outcome("noop", "void") if is_void else Outcome("applied")
 
@@ -139,9 +139,25 @@ def refold(visit: Visit) -> None:
     visit.status, visit.status_reason, visit.done_on = now.status, now.reason, now.done_on
 
 
+def is_taken_back(visit: Visit, report: Report, *, is_check: bool = False) -> bool:
+    """Whether an undo, or for a check an uncheck that had seen it, came before it did."""
+    found = db.session.execute(
+        select(Retraction.is_undo, Retraction.by_id).where(
+            Retraction.visit_id == visit.id, Retraction.target == report.op_id,
+            ~Retraction.is_void,
+        )
+    )  # fmt: skip
+    return any(row.by_id == report.by_id if row.is_undo else is_check for row in found)
+
+
+def touch(visit: Visit) -> None:
+    """Let the visit's version rise with what is reported of it."""
+    visit.updated_at = clock.now()
+
+
 def _add(visit: Visit, row: Fact | Retraction) -> None:
     row.visit_id = visit.id
-    visit.updated_at = clock.now()  # its version rises with what is reported
+    touch(visit)
     db.session.add(row)
 
 
@@ -160,17 +176,6 @@ def _undone(visit: Visit, op_id: str, by_id: str) -> bool:
             Retraction.is_undo, Retraction.by_id == by_id,
         ).limit(1)
     ).first() is not None  # fmt: skip
-
-
-def _is_taken_back(visit: Visit, report: Report, *, is_check: bool = False) -> bool:
-    """Whether an undo, or for a check an uncheck that had seen it, came before it did."""
-    found = db.session.execute(
-        select(Retraction.is_undo, Retraction.by_id).where(
-            Retraction.visit_id == visit.id, Retraction.target == report.op_id,
-            ~Retraction.is_void,
-        )
-    )  # fmt: skip
-    return any(row.by_id == report.by_id if row.is_undo else is_check for row in found)
 
 
 def _undo_uncheck(visit: Visit, op_id: str) -> None:

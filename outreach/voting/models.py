@@ -91,8 +91,8 @@ class SessionMark(Fact):
     """Somebody opened or closed a session.
 
     Attributes:
-        kind: ``open`` or ``close``.
-        receivers: staff ids that were named and confirmed; two different ones at least to open.
+        kind: ``open``, ``close``, or ``swap`` where others receive from then on.
+        receivers: staff ids that were named and confirmed; two different ones at least.
         is_doubtful: the tablet's clock and the server's did not agree well enough to be sure.
     """
 
