@@ -144,6 +144,7 @@ class Held(Part):
     Attributes:
         opened_by, closed_by: receivers who were named and confirmed.
         is_doubtful: the tablet's clock and the server's did not agree well enough.
+        outside: how much of the counts was counted before the opening or after the closing.
     """
 
     opened_at: AwareDatetime
@@ -152,6 +153,7 @@ class Held(Part):
     closed_by: tuple[Code, ...] = ()
     is_doubtful: bool = False
     counts: Counts = Counts()
+    outside: Number = 0
     tablets: tuple[Tablet, ...] = ()
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from outreach.elections.models import Election
 from outreach.elections.queries import SiteRow
+from outreach.field.gate import TabletRow
 from outreach.proof import bundle
-from outreach.proof.queries import SessionRow, TabletRow
+from outreach.proof.queries import SessionRow
 from outreach.receivers.models import Appointment
 from outreach.receivers.queries import fact_of
 from outreach.rulesets import facts
@@ -86,7 +87,7 @@ def _names(stored: Stored) -> Names:
     return Names(
         sites=codes | {one.id: one.code for one in stored.sites},
         people=short_codes(people, "R"),
-        tablets=short_codes([t.id for one in stored.sessions for t in one.tablets], "T"),
+        tablets=short_codes([t.id for one in stored.sessions for t in one.gate.tablets], "T"),
     )
 
 
@@ -165,16 +166,16 @@ def _held(row: SessionRow, names: Names) -> bundle.Held | None:
         opened_at=standing.opened_at, closed_at=standing.closed_at,
         opened_by=tuple(names.people[one] for one in standing.opened_by),
         closed_by=tuple(names.people[one] for one in closed_by),
-        is_doubtful=standing.is_doubtful, counts=bundle.Counts(**row.counts),
-        tablets=tuple(_tablet(one, row, names) for one in row.tablets),
+        is_doubtful=standing.is_doubtful, counts=bundle.Counts(**row.reported.counts),
+        outside=sum(row.reported.outside.values()),
+        tablets=tuple(_tablet(one, names) for one in row.gate.tablets),
     )  # fmt: skip
 
 
-def _tablet(one: TabletRow, row: SessionRow, names: Names) -> bundle.Tablet:
-    closed = row.standing.closed_at
+def _tablet(one: TabletRow, names: Names) -> bundle.Tablet:
     return bundle.Tablet(
         id=names.tablets[one.id], seen_at=one.seen_at, pending=one.pending,
-        is_complete=closed is not None and one.has_handed_in(closed),
+        is_complete=one.is_complete,
     )  # fmt: skip
 
 

@@ -41,6 +41,9 @@ def _of_session(one: Session, bundle: Bundle) -> Iterator[Note]:
     if one.held.is_doubtful:
         yield _note(one, "doubtful-clock", "har tider fra en tablet med et tvivlsomt ur.",
                     "has times from a tablet with a doubtful clock.")  # fmt: skip
+    if one.held.outside:
+        yield _note(one, "counted-outside", f"har {one.held.outside} talt uden for sessionen.",
+                    f"has {one.held.outside} counted outside the session.")  # fmt: skip
     yield from _tablets(one)
 
 

@@ -176,7 +176,6 @@ def _known(stored: Stored, found: Sequence[SiteProgress]) -> safety.Known:
     return safety.Known(
         now=clock.now(), findings=check_election(facts, stored.law), sites=found,
         sessions=stored.sessions,
-        troubles=queries.troubles(one.session.visit_id for one in stored.sessions),
         drafts=queries.unpublished_weeks(stored.election.id), unverified=len(assumed),
     )  # fmt: skip
 
@@ -254,7 +253,7 @@ def measured(rows: Iterable[SessionRow]) -> tuple[Measured, ...]:
         Measured(
             site_id=one.session.site_id, label=one.session.visit.site.label,
             kind=one.session.visit.site.kind, expected=one.session.expected,
-            votes=one.counts.get("votes", 0), minutes=one.minutes, desks=one.session.desks,
+            votes=one.votes, minutes=one.minutes, desks=one.session.desks,
         )
         for one in rows if one.is_held
     )  # fmt: skip

@@ -36,7 +36,7 @@ class SiteProgress:
     @property
     def votes(self) -> int:
         """Votes that were counted."""
-        return sum(one.counts.get("votes", 0) for one in self.sessions)
+        return sum(one.votes for one in self.sessions)
 
     def is_at(self, stage: Stage) -> bool:
         """Whether it has reached a stage: all of its parts have."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,20 +11,16 @@ from outreach.accounts.models import Organisation
 from outreach.core import tenancy
 from outreach.core.db import db
 from outreach.elections.models import Election
-from outreach.field.models import Device, Op
-from outreach.people.models import Staff
-from outreach.rounds.models import Plan, PlanState
+from outreach.field.gate import Gate, gates
+from outreach.rounds.models import PlanState
 from outreach.rulesets.law import Law
 from outreach.rulesets.models import TickedField
 from outreach.visits.models import Tally
 from outreach.voting import queries as voting
+from outreach.voting.held import Held, held
 from outreach.voting.models import VotingSession
 from outreach.voting.openings import moment
-from outreach.voting.rules import Standing, State, fold
-from outreach.voting.seats import marks
-
-MEASURES = ("votes", "assisted", "spoiled", "refused")
-_TROUBLES = ("conflict", "rejected", "failed")
+from outreach.voting.rules import Standing, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +45,23 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class TabletRow:
-    """A tablet of somebody who took part.
-
-    Attributes:
-        pending: unsent operations that it spoke of at its last contact.
-    """
-
-    id: str
-    name: str
-    user_name: str
-    seen_at: datetime
-    pending: int
-
-    def has_handed_in(self, since: datetime) -> bool:
-        """Whether nothing is left on it of what happened before ``since``."""
-        return self.pending == 0 and self.seen_at >= since
-
-
-@dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One session with all that is stored of it.
-
-    Attributes:
-        counts: by measure; what was taken back is left out.
-        tablets: of those who were planned or who opened it.
-    """
+    """One session with all that is stored: as planned, as reported, what is yet to come in."""
 
     session: VotingSession
     slot: Slot | None
-    standing: Standing
-    counts: Mapping[str, int]
-    tablets: tuple[TabletRow, ...]
+    reported: Held
+    gate: Gate
+
+    @property
+    def standing(self) -> Standing:
+        """How far it is, since when, and with whom."""
+        return self.reported.standing
+
+    @property
+    def votes(self) -> int:
+        """Votes that were counted."""
+        return self.reported.counts.get("votes", 0)
 
     @property
     def is_held(self) -> bool:
@@ -92,8 +71,7 @@ class SessionRow:
     @property
     def is_complete(self) -> bool:
         """Whether it was closed, and every tablet has handed in since."""
-        closed = self.standing.closed_at
-        return closed is not None and all(one.has_handed_in(closed) for one in self.tablets)
+        return self.is_held and self.gate.is_open
 
     @property
     def minutes(self) -> int:
@@ -103,30 +81,15 @@ class SessionRow:
 
 
 def sessions(election: Election, law: Law) -> tuple[SessionRow, ...]:
-    """Every session, in the order of sites and parts. Cost: sixteen statements, at any size."""
-    known = voting.sessions(election.id)
-    ids = [one.visit_id for one in known]
-    slots = _slots(election, law)
-    standings = {visit_id: fold(found) for visit_id, found in marks(ids).items()}
-    counts, tablets = _counts(ids), _tablets()
+    """Every session, in the order of sites and parts. Cost: eighteen statements, at any size."""
+    slots, reported = _slots(election, law), held(election.id)
+    known, passes = {one.visit_id: one for one in reported}, gates(election.id, reported)
     return tuple(
-        _row(one, slots.get(one.visit_id), standings.get(one.visit_id, Standing()),
-             counts.get(one.visit_id, {}), tablets)
-        for one in known
+        SessionRow(
+            one, slots.get(one.visit_id), known[one.visit_id], passes.get(one.visit_id, Gate())
+        )
+        for one in voting.sessions(election.id)
     )  # fmt: skip
-
-
-def _row(
-    one: VotingSession,
-    slot: Slot | None,
-    standing: Standing,
-    counts: Mapping[str, int],
-    tablets: Mapping[str, Sequence[TabletRow]],
-) -> SessionRow:
-    planned = [staff_id for staff_id, _vehicle in slot.seats] if slot else []
-    people = dict.fromkeys((*planned, *standing.opened_by, *standing.here))
-    used = {found.id: found for staff_id in people for found in tablets.get(staff_id, ())}
-    return SessionRow(one, slot, standing, counts, tuple(used.values()))
 
 
 def _slots(election: Election, law: Law) -> dict[str, Slot]:
@@ -151,65 +114,12 @@ def _slots(election: Election, law: Law) -> dict[str, Slot]:
     return found
 
 
-def _counts(visit_ids: Sequence[str]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    rows = db.session.execute(
-        select(Tally.visit_id, Tally.measure, func.sum(Tally.amount))
-        .where(Tally.visit_id.in_(visit_ids), Tally.measure.in_(MEASURES), ~Tally.is_void)
-        .group_by(Tally.visit_id, Tally.measure)
-    )
-    for visit_id, measure, amount in rows:
-        found[visit_id][measure] = max(0, int(amount))
-    return found
-
-
-def _tablets() -> dict[str, list[TabletRow]]:
-    """The tablets in use, by the staff member whose they are."""
-    found: dict[str, list[TabletRow]] = defaultdict(list)
-    rows = db.session.execute(
-        select(Staff.id, Staff.name, Device)
-        .join(Device, Device.user_id == Staff.user_id)
-        .where(Device.withdrawn_at.is_(None))
-        .order_by(Device.created_at, Device.id)
-    )
-    for staff_id, name, one in rows:
-        found[staff_id].append(TabletRow(one.id, one.name, name, one.seen_at, one.pending))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """An operation on a session that was not taken in as it was meant."""
-
-    visit_id: str
-    kind: str
-    status: str
-    code: str
-    at: datetime
-
-
-def troubles(visit_ids: Iterable[str]) -> tuple[Trouble, ...]:
-    """Such operations, the newest first. Cost: one statement."""
-    rows = db.session.execute(
-        select(Op.visit_id, Op.kind, Op.status, Op.code, Op.received_at)
-        .where(Op.visit_id.in_(list(visit_ids)), Op.status.in_(_TROUBLES))
-        .where(Op.kind.like("session.%") | Op.kind.like("count.%"))
-        .order_by(Op.received_at.desc(), Op.id)
-    )
-    return tuple(Trouble(str(row[0]), row[1], row[2], row[3], row[4]) for row in rows)
-
-
 def unpublished_weeks(election_id: str) -> int:
     """How many weeks have a newer draft than what is published. Cost: eight statements."""
     newest = {plan.monday: plan.number for plan in voting.newest_plans(election_id)}
     out = voting.newest_plans(election_id, PlanState.PUBLISHED)
     published = {plan.monday: plan.number for plan in out}
     return sum(published.get(monday) != number for monday, number in newest.items())
-
-
-def has_plan(election_id: str) -> bool:
-    """Whether anything was planned. Cost: one statement."""
-    return db.session.scalar(select(Plan.id).where(Plan.book == election_id).limit(1)) is not None
 
 
 def ticked(ruleset: str) -> frozenset[str]:

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 
 from outreach.core.i18n import language
 from outreach.proof.progress import SiteProgress, Stage
-from outreach.proof.queries import SessionRow, Trouble
+from outreach.proof.queries import SessionRow
 from outreach.rulesets.facts import Finding, Level
 from outreach.voting.rules import State
 
 LATE = timedelta(minutes=30)
+_KINDS = {
+    "session.open": lazy_gettext("opening"), "session.close": lazy_gettext("closing"),
+    "session.swap": lazy_gettext("change of people"), "count.add": lazy_gettext("count"),
+}  # fmt: skip
 _OF_SITES = frozenset({"site-decided", "site-allowed", "site-reason"})
 _OF_PEOPLE = frozenset({"receiver-flags", "receiver-instructed", "receiver-appointed",
                         "receiver-expired", "receiver-role"})  # fmt: skip
@@ -53,7 +57,6 @@ class Known:
     findings: Sequence[Finding]
     sites: Sequence[SiteProgress]
     sessions: Sequence[SessionRow]
-    troubles: Sequence[Trouble]
     drafts: int
     unverified: int
 
@@ -125,7 +128,7 @@ def _late(known: Known) -> Iterator[Issue]:
     """Sessions that should be open, or over, and are not."""
     missed, left_open, doubtful = [], [], []
     for one in known.sessions:
-        label, state = one.session.visit.site.label, one.standing.state
+        label, state = _label(one), one.standing.state
         if one.standing.is_doubtful:
             doubtful.append(label)
         if one.slot is None or not one.slot.is_published:
@@ -144,21 +147,30 @@ def _late(known: Known) -> Iterator[Issue]:
 
 
 def _tablets(known: Known) -> Iterator[Issue]:
-    labels = {one.session.visit_id: one.session.visit.site.label for one in known.sessions}
-    waiting = tuple(
+    """Counts that are not complete, and what tablets reported that does not fit."""
+    waiting = [
         _("%(site)s: %(tablet)s of %(who)s has %(unsent)s unsent or has not been in contact since",
-          site=labels[one.session.visit_id], tablet=tablet.name, who=tablet.user_name,
-          unsent=tablet.pending)
-        for one in known.sessions if one.standing.closed_at
-        for tablet in one.tablets if not tablet.has_handed_in(one.standing.closed_at)
-    )  # fmt: skip
-    if waiting:
-        yield Issue("warn", _("Counts are not complete:"), "proof.progress", waiting)
-    refused = tuple(f"{labels[one.visit_id]}: {one.kind} ({one.code})" for one in known.troubles
-                    if one.visit_id in labels)  # fmt: skip
-    if refused:
-        says = _("Tablets reported what was not taken in as it was meant:")
-        yield Issue("warn", says, "proof.progress", tuple(dict.fromkeys(refused)))
+          site=_label(one), tablet=tablet.name, who=tablet.user_name, unsent=tablet.pending)
+        for one in known.sessions if one.is_held
+        for tablet in one.gate.tablets if not tablet.is_complete
+    ]  # fmt: skip
+    refused = [
+        f"{_label(one)}: {_KINDS.get(trouble.kind, trouble.kind)} ({trouble.code})"
+        for one in known.sessions
+        for trouble in one.gate.troubles
+    ]
+    beside = [_label(one) for one in known.sessions if any(one.reported.outside.values())]
+    for says, lines in (
+        (_("Counts are not complete:"), waiting),
+        (_("Tablets reported what was not taken in as it was meant:"), refused),
+        (_("Votes were counted before the opening or after the closing:"), beside),
+    ):
+        if lines:
+            yield Issue("warn", says, "proof.progress", tuple(dict.fromkeys(lines)))
+
+
+def _label(one: SessionRow) -> str:
+    return one.session.visit.site.label
 
 
 def _unpublished(known: Known) -> Iterator[Issue]:
