@@ -179,7 +179,7 @@ def folded_head(head: str) -> str:
 def _missing(heads: Mapping[str, int]) -> tuple[str, ...]:
     """A list needs a name; everything else may be filled in later."""
     has_name = "name" in heads or {"first", "last"} <= heads.keys()
-    return () if has_name else (_("Navn (or Fornavn and Efternavn)"),)
+    return () if has_name else (_("Name (or first name and last name)"),)
 
 
 def _cell(row: Sequence[str], column: int) -> str:

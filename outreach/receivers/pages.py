@@ -184,9 +184,9 @@ def terms(law: Law, default_role: str) -> Terms:
 def field_names() -> dict[str, str]:
     """What a list may change, in words."""
     return {
-        "name": _("name"), "email": _("e-mail"), "phone": _("telephone"), "number": _("number"),
+        "name": _("name"), "email": _("e-mail address"), "phone": _("telephone"), "number": _("number"),
         "role": _("role"), "appointed": _("appointed"), "expires": _("expiry"),
-        "instructed": _("instruction"), "candidate": _("candidate"), "reserve": _("reserve"),
+        "instructed": _("instruction"), "candidate": _("candidate"), "reserve": _("being on reserve"),
         "days": _("days"), "party": _("party"),
     }  # fmt: skip
 

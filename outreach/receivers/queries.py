@@ -91,7 +91,8 @@ def fact_of(row: Appointment, vehicle: str = "") -> facts.Receiver:
     return facts.Receiver(
         id=row.staff_id, role=row.role, vehicle=vehicle, name=row.staff.name,
         attributes=dict(row.attributes), appointed_on=row.appointed_on,
-        flags=frozenset({"candidate"} if row.is_candidate else ()), expires_on=row.expires_on, instructed_on=row.instructed_on,
+        flags=frozenset({"candidate"} if row.is_candidate else ()),
+        expires_on=row.expires_on, instructed_on=row.instructed_on,
     )  # fmt: skip
 
 
