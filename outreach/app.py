@@ -32,7 +32,7 @@ from outreach.proof import views as proof
 from outreach.receivers import views as receivers
 from outreach.reports import views as reports
 from outreach.rounds import views as rounds
-from outreach.rulesets import models as _rulesets  # noqa: F401 - tables
+from outreach.rulesets import views as rulesets
 from outreach.sites import queries as site_queries
 from outreach.sites import views as sites
 from outreach.visits import models as _visits  # noqa: F401 - tables
@@ -40,7 +40,7 @@ from outreach.voting import models as _voting  # noqa: F401 - tables
 
 FEATURES = (
     accounts, agreements, catalogue, elections, field, jobs, overview, people, proof, receivers,
-    reports, rounds, sites,
+    reports, rounds, rulesets, sites,
 )  # fmt: skip
 
 

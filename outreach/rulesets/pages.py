@@ -1,0 +1,153 @@
+"""What the pages of rulesets show, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from outreach.rulesets import rules, telling, words
+from outreach.rulesets.base import Cited
+from outreach.rulesets.forms import DocumentForm, VectorsForm
+from outreach.rulesets.queries import FoundRuleset, Tick
+from outreach.rulesets.shape import Ruleset, fields
+from outreach.rulesets.vectors import Compared
+
+Crumbs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of the law, in words."""
+
+    path: str
+    label: str
+    value: str
+    cite: str
+    status: str
+    level: str
+    note: str
+    tick: Tick | None
+    is_unverified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Fields that belong together."""
+
+    id: str
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """Every ruleset."""
+
+    template: ClassVar[str] = "rulesets/index.html"
+    title: str
+    rulesets: tuple[FoundRuleset, ...]
+    states: dict[str, tuple[str, str]]
+
+    def name(self, found: FoundRuleset) -> str:
+        """What a ruleset is called; a draft that cannot be read by its key."""
+        return name_of(found)
+
+
+@dataclass(frozen=True, slots=True)
+class RulesetPage:
+    """One ruleset, readable as law."""
+
+    template: ClassVar[str] = "rulesets/ruleset.html"
+    title: str
+    crumbs: Crumbs
+    found: FoundRuleset
+    sections: tuple[Section, ...]
+    statuses: dict[str, str]
+    state: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EditPage:
+    """A draft in its JSON form."""
+
+    template: ClassVar[str] = "rulesets/edit.html"
+    title: str
+    crumbs: Crumbs
+    found: FoundRuleset
+    form: DocumentForm
+
+
+@dataclass(frozen=True, slots=True)
+class VectorsPage:
+    """A ruleset beside dates that authorities published."""
+
+    template: ClassVar[str] = "rulesets/vectors.html"
+    title: str
+    crumbs: Crumbs
+    found: FoundRuleset
+    lines: tuple[Compared, ...]
+    own: tuple[Compared, ...]
+    form: VectorsForm
+
+
+def states() -> dict[str, tuple[str, str]]:
+    """The word of each state and the colour of its badge."""
+    return {
+        "shipped": (_("Part of the product"), ""),
+        "draft": (_("Draft"), "warn"),
+        "active": (_("Active"), "done"),
+        "retired": (_("Put away"), ""),
+    }
+
+
+def name_of(found: FoundRuleset) -> str:
+    """What a ruleset is called."""
+    return words.said(found.ruleset.title) if found.ruleset else found.key
+
+
+def crumbs(found: FoundRuleset | None = None) -> Crumbs:
+    """The way to a page of a ruleset."""
+    way = ((_("Rulesets"), url_for("rulesets.index")),)
+    if found is None:
+        return way
+    return (*way, (found.key, url_for("rulesets.ruleset", key=found.key)))
+
+
+def sections(found: FoundRuleset) -> tuple[Section, ...]:
+    """The fields of a ruleset under headings."""
+    if found.ruleset is None:
+        return ()
+    return tuple(_sections(found, found.ruleset))
+
+
+def _sections(found: FoundRuleset, ruleset: Ruleset) -> Iterator[Section]:
+    lines = [_line(path, field, found, ruleset) for path, field in fields(ruleset)]
+    heads = {f"channels.{key}": words.said(c.title) for key, c in ruleset.channels.items()}
+    heads |= {
+        "local_options": _("What the council may decide"),
+        "milestones": _("Other dates"),
+        "general": _("The election as a whole"),
+    }
+    for head, title in heads.items():
+        inside = tuple(line for line in lines if line.path.startswith(f"{head}."))
+        if inside:
+            yield Section(head.replace(".", "-"), title, inside)
+
+
+def _line(path: str, field: Cited, found: FoundRuleset, ruleset: Ruleset) -> Line:
+    tick = found.ticks.get(path)
+    return Line(
+        path, words.label(path, ruleset), telling.tell(field, ruleset), field.cite,
+        field.status.value, str(words.LEVELS[field.level]),
+        words.said(field.note) if field.note else "", tick,
+        rules.is_unverified(field, is_ticked=tick is not None),
+    )  # fmt: skip
+
+
+def statuses() -> dict[str, str]:
+    """The word of each status."""
+    return {code: str(text) for code, text in words.STATUSES.items()}
