@@ -161,7 +161,7 @@ def dashboard(stored: Stored) -> DashboardPage:
         type_name=type_name(law.ruleset),
         phase=str(elections.PHASES[phase_of(election, law)]),
         drawing=elections.drawing(law),
-        issues=tuple(_issue(one, election.id) for one in safety.issues(_known(stored, found))),
+        issues=tuple(_issue(one, election) for one in safety.issues(_known(stored, found))),
         steps=tuple(_steps(found, election.id)), live=live(stored.sessions), states=STATES,
         now=clock.now(),
     )  # fmt: skip
@@ -180,20 +180,20 @@ def _known(stored: Stored, found: Sequence[SiteProgress]) -> safety.Known:
     )  # fmt: skip
 
 
-def _issue(one: safety.Issue, election_id: str) -> IssueView:
+def _issue(one: safety.Issue, election: Election) -> IssueView:
     more = max(0, len(one.lines) - SHOWN)
-    return IssueView(one.kind, one.says, one.lines[:SHOWN], more, _where(one.page, election_id))
+    return IssueView(one.kind, one.says, one.lines[:SHOWN], more, _where(one.page, election))
 
 
-def _where(endpoint: str, election_id: str) -> str:
+def _where(endpoint: str, election: Election) -> str:
     """Where a thing is put right; empty where the product has no such page."""
     if endpoint not in current_app.view_functions:
         return ""
     if endpoint == "elections.sites":
-        return url_for(endpoint, election_id=election_id, state="open")
-    if endpoint.startswith("rulesets."):
-        return url_for(endpoint)
-    return url_for(endpoint, election_id=election_id)
+        return url_for(endpoint, election_id=election.id, state="open")
+    if endpoint == "rulesets.ruleset":
+        return url_for(endpoint, key=election.ruleset)
+    return url_for(endpoint, election_id=election.id)
 
 
 def _steps(found: Sequence[SiteProgress], election_id: str) -> Iterable[StepView]:

@@ -22,10 +22,10 @@ ELECTION_DAY = date(2026, 12, 8)
 SECRET = "Kirsebærvænget 7"
 
 
-def make_polls(homes: int = 3) -> tuple[Election, list[Site], list[Staff]]:
+def make_polls(homes: int = 3, letter: str = "H") -> tuple[Election, list[Site], list[Staff]]:
     """An election with homes that are to have a session, and two receivers for each."""
     election = make_election(election_day=ELECTION_DAY)
-    sites = [make_home(election, f"H{n:03d}") for n in range(homes)]
+    sites = [make_home(election, f"{letter}{n:03d}") for n in range(homes)]
     return election, sites, make_receivers(election, homes * 2)
 
 
@@ -33,9 +33,10 @@ def publish(
     election: Election, sites: list[Site], people: list[Staff], **more: Any
 ) -> list[VotingSession]:
     """One round for each site on the Tuesday, doors open from 10 to 11."""
-    state = more.pop("state", PlanState.PUBLISHED)
     made = [_session(election, site) for site in sites]
-    plan = Plan(id=new_id(), monday=clock.monday_of(DAY), book=election.id, number=1)
+    fields = {"number": 1, "state": PlanState.PUBLISHED, **more}
+    state = fields.pop("state")
+    plan = Plan(id=new_id(), monday=clock.monday_of(DAY), book=election.id, **fields)
     with writing():
         db.session.add_all([visit for visit, _session in made])
         db.session.flush()
@@ -80,12 +81,10 @@ def hold(session: VotingSession, people: list[Staff], votes: int = 21, minutes: 
     """Open it at ten, count, close it."""
     opened = datetime(2026, 11, 24, 10, 2, tzinfo=clock.DK)
     closed = opened + timedelta(minutes=minutes)
-    ids = [one.id for one in people]
+    middle, ids = opened + timedelta(minutes=5), [one.id for one in people]
     store(
         SessionMark(**_fact(session, opened), kind="open", receivers=ids),
-        Tally(
-            **_fact(session, opened + timedelta(minutes=5)), measure="votes", amount=votes, day=DAY
-        ),
+        Tally(**_fact(session, middle), measure="votes", amount=votes, day=DAY),
         SessionMark(**_fact(session, closed), kind="close", receivers=ids),
     )
 
