@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, TextAreaField
-from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from outreach.core.forms import Form, at_most, required
@@ -20,7 +19,7 @@ class DocumentForm(Form):
     """
 
     text = TextAreaField(_("The ruleset in JSON"), [required, at_most(_LONGEST)])
-    version = IntegerField(_("Version"), [InputRequired()], widget=HiddenInput())
+    version = IntegerField(_("Version"), [required], widget=HiddenInput())
 
 
 class VectorsForm(Form):

@@ -18,6 +18,7 @@ from outreach.core.db import db
 from outreach.rulesets import queries
 from outreach.rulesets.library import shipped
 from outreach.rulesets.models import RulesetCopy
+from outreach.rulesets.shape import fields
 
 KV = "dk-kv@2025-01"
 SIZE = "channels.institution.team.size"
@@ -64,7 +65,7 @@ def test_a_ruleset_is_readable_as_law(browser: FlaskClient, key: str, lang: str)
     title = shipped()[key].title
     assert (title.da if lang == "da" else title.en) in page
     assert ("Ikke verificeret" if lang == "da" else "Not verified") in page
-    for path, field in list(queries.fields(shipped()[key])):
+    for path, field in fields(shipped()[key]):
         assert f'id="{path}"' in page, path
         assert field.cite in page.replace("&#39;", "'")
 
