@@ -22,7 +22,7 @@ from outreach.proof.evaluation import Lessons, Measured
 from outreach.proof.exporting import Stored
 from outreach.proof.progress import SiteProgress, Stage
 from outreach.proof.queries import SessionRow
-from outreach.proof.report import Report, Result
+from outreach.proof.report import Report, Result, Verdict
 from outreach.reports.small import is_small
 from outreach.rulesets.base import Status
 from outreach.rulesets.facts import Outcome
@@ -119,6 +119,7 @@ class CertificatePage:
     """Every rule, how it was looked at, and what came of it.
 
     Attributes:
+        verdicts: broken ones first.
         votes: as a public paper may show them: a small count as "<5".
         open_notes: what is not proven, each kind of it with its number and some sentences.
     """
@@ -128,6 +129,7 @@ class CertificatePage:
     crumbs: Crumbs
     election: Election
     report: Report
+    verdicts: tuple[Verdict, ...]
     results: dict[Result, Any]
     votes: str
     open_notes: tuple[tuple[str, int, tuple[str, ...]], ...]
@@ -240,7 +242,9 @@ def certificate(stored: Stored, report: Report) -> CertificatePage:
     votes = report.bundle.totals.votes
     return CertificatePage(
         title=_("Certificate"), crumbs=elections.crumbs(stored.election),
-        election=stored.election, report=report, results=RESULTS,
+        election=stored.election, report=report,
+        verdicts=tuple(sorted(report.verdicts, key=lambda one: one.result is not Result.BROKEN)),
+        results=RESULTS,
         votes="<5" if is_small(votes) else str(votes),
         open_notes=tuple((code, len(lines), tuple(lines)) for code, lines in kinds.items()),
         windows=elections.windows(stored.law), lang=language(),

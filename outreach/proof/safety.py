@@ -14,6 +14,7 @@ from outreach.core.i18n import language
 from outreach.proof.progress import SiteProgress, Stage
 from outreach.proof.queries import SessionRow
 from outreach.rulesets.facts import Finding, Level
+from outreach.rulesets.whole import RULES
 from outreach.voting.rules import State
 
 LATE = timedelta(minutes=30)
@@ -101,8 +102,15 @@ def _unlawful(findings: Iterable[Finding]) -> Iterator[Issue]:
             by_rule[one.code].append(one)
     for code, found in by_rule.items():
         lines = tuple(dict.fromkeys(map(_sentence, found)))
-        says = ngettext("The law is broken once:", "The law is broken %(num)d times:", len(lines))
+        says = ngettext("Broken once: %(rule)s", "Broken %(num)d times: %(rule)s", len(lines),
+                        rule=_rule(code))  # fmt: skip
         yield Issue("alert", says, _page(code), lines)
+
+
+def _rule(code: str) -> str:
+    """What a rule asks, in the language of the moment."""
+    rule = next(one for one in RULES if one.id == code)
+    return rule.da if language() == "da" else rule.en
 
 
 def _page(code: str) -> str:

@@ -156,7 +156,7 @@ def test_the_certificate_names_every_rule_and_what_it_does_not_prove(
     world.publish(election, sites, people)
     stored = gathering.stored(election)
     report = verify(gathering.bundle_of(stored))
-    for lang, words in (("da", "Hvad dette bevis ikke beviser"), ("en", "does not prove")):
+    for lang, words in (("da", "Hvad denne attest ikke beviser"), ("en", "does not prove")):
         page = officer.get(f"/elections/{election.id}/certificate?lang={lang}").text
         assert words in page
         assert [one.rule for one in report.verdicts if one.rule not in page] == []
