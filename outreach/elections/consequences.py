@@ -25,13 +25,13 @@ class Consequence:
 
     Attributes:
         kind: session, appointment, decision or site.
-        url: where it can be seen; empty for none.
+        endpoint: of the page of the election where it can be seen; empty for none.
         cite: the paragraph that it would breach, where there is one.
     """
 
     kind: str
     text: str
-    url: str = ""
+    endpoint: str = ""
     cite: str = ""
 
 

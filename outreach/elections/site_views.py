@@ -99,6 +99,7 @@ def site(election_id: str, site_id: str) -> ResponseReturnValue:
     row = queries.site_row(election, str(site_id))
     form = SiteDecisionForm(obj=row.decision)
     form.offer(row.outcomes)
+    was = _as_args(row)  # before the row is changed
     if form.validate_on_submit():
         try:
             deciding.decide_site(election, row, form.fields())
@@ -106,7 +107,7 @@ def site(election_id: str, site_id: str) -> ResponseReturnValue:
             for name, why in error.fields.items():
                 form[name].errors = [why]
         else:
-            return _decided(election, row)
+            return _decided(election, row, was)
     page = pages.SitePage(
         row.label, (*pages.crumbs(election), (_("Sites"), _list_url(election))), election, row,
         form, kind_name(row.kind), _hint(election, row),
@@ -132,9 +133,8 @@ def _hint(election: Election, row: SiteRow) -> str:
     return str(said)
 
 
-def _decided(election: Election, row: SiteRow) -> ResponseReturnValue:
+def _decided(election: Election, row: SiteRow, was: dict[str, Any]) -> ResponseReturnValue:
     """Back to the list, or on to the next site that is open."""
-    was = _as_args(row)
     back = url_for("elections.undo_site", election_id=election.id, site_id=row.id, **was)
     text = _("%(site)s is decided.", site=row.label)
     flash((text, back), "undo")  # type: ignore[arg-type] # docs/design-system.md: text and address

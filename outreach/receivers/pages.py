@@ -26,7 +26,6 @@ from outreach.receivers.forms import (
 from outreach.receivers.lists import Terms, Understood, folded_head
 from outreach.receivers.matching import DryRun
 from outreach.receivers.models import Appointment
-from outreach.rulesets.facts import Level
 from outreach.rulesets.resolve import Law
 from outreach.sites.pages import Pager
 
@@ -128,11 +127,14 @@ def crumbs(election: Election) -> Crumbs:
     )
 
 
-def best_day(row: Appointment, days: Sequence[date]) -> date:
-    """The day on which a person is judged: the first of the window that is still to come."""
-    named = [date.fromisoformat(day) for day in row.days or ()]
-    ahead = [day for day in days if day >= clock.today() and (not named or day in named)]
-    return ahead[0] if ahead else (days[-1] if days else clock.today())
+def days_of(row: Appointment, days: Sequence[date]) -> tuple[date, ...]:
+    """The days of the window on which a person is judged: those to come that the person named.
+
+    The last day of the window where none is left.
+    """
+    named = {date.fromisoformat(day) for day in row.days or ()}
+    ahead = tuple(d for d in days if d >= clock.today() and (not named or d in named))
+    return ahead or tuple(days[-1:]) or (clock.today(),)
 
 
 def window_days(law: Law) -> tuple[date, ...]:
@@ -153,11 +155,17 @@ def line(row: Appointment, law: Law, days: Sequence[date]) -> Line:
 
 
 def why_not(row: Appointment, law: Law, days: Sequence[date]) -> tuple[tuple[str, str], ...]:
-    """Why somebody cannot be planned, each with the paragraph."""
-    found = queries.judged(row, best_day(row, days), law, queries.going_out(law))
-    cites = {said: one.cite for one in found.findings for said in (one.da, one.en)}
-    blocks = any(one.level is Level.BLOCK for one in found.findings) or not found.is_there
-    return tuple((said, cites.get(said, "")) for said in found.why) if blocks else ()
+    """Why somebody can be planned on no day, each reason with its paragraph."""
+    channel, first = queries.going_out(law), None
+    for day in days_of(row, days):
+        found = queries.judged(row, day, law, channel)
+        if found.may:
+            return ()
+        first = first or found
+    if first is None:
+        return ()
+    cites = {said: one.cite for one in first.findings for said in (one.da, one.en)}
+    return tuple((said, cites.get(said, "")) for said in first.why)
 
 
 def roles(law: Law) -> list[tuple[str, str]]:
@@ -184,24 +192,29 @@ def terms(law: Law, default_role: str) -> Terms:
 def field_names() -> dict[str, str]:
     """What a list may change, in words."""
     return {
-        "name": _("name"), "email": _("e-mail address"), "phone": _("telephone"), "number": _("number"),
-        "role": _("role"), "appointed": _("appointed"), "expires": _("expiry"),
-        "instructed": _("instruction"), "candidate": _("candidate"), "reserve": _("being on reserve"),
-        "days": _("days"), "party": _("party"),
+        "name": _("name"), "email": _("e-mail address"), "phone": _("telephone"),
+        "number": _("number"), "role": _("role"), "appointed": _("appointed"),
+        "expires": _("expiry"), "instructed": _("instruction"), "candidate": _("candidate"),
+        "reserve": _("being on reserve"), "days": _("days"), "party": _("party"),
     }  # fmt: skip
 
 
 def consequences(election: Election, before: Law, after: Law) -> tuple[Consequence, ...]:
     """Who could be planned as things are, and could not after a change."""
     old, new = window_days(before), window_days(after)
-    url = url_for("receivers.index", election_id=election.id)
     found = []
     for row in queries.appointments(election.id):
         if why_not(row, before, old):
             continue
-        against = why_not(row, after, new) or _gone(row, new)
-        found += [Consequence("appointment", said, url, cite) for said, cite in against[:1]]
+        against = _gone(row, new) or why_not(row, after, new)
+        found += [_consequence(row, *one) for one in against[:1]]
     return tuple(found)
+
+
+def _consequence(row: Appointment, said: str, cite: str) -> Consequence:
+    name = row.staff.name
+    text = said if name in said else f"{name}: {said}"
+    return Consequence("appointment", text, "receivers.index", cite)
 
 
 def _gone(row: Appointment, days: Sequence[date]) -> tuple[tuple[str, str], ...]:

@@ -59,9 +59,7 @@ def test_a_general_election_called_today_opens_no_window_before_today(
 @pytest.mark.parametrize(
     ("days", "writ"), [(-1, None), (21, 1), (5, 10)], ids=["past", "future writ", "after the day"]
 )
-def test_days_that_cannot_be_are_refused(
-    browser: FlaskClient, days: int, writ: int | None
-) -> None:
+def test_days_that_cannot_be_are_refused(browser: FlaskClient, days: int, writ: int | None) -> None:
     today = clock.today()
     data = {"title": "FV", "election_day": (today + timedelta(days=days)).isoformat(),
             "writ_day": (today + timedelta(days=writ or 0)).isoformat()}  # fmt: skip
@@ -177,7 +175,7 @@ def test_two_elections_that_overlap_stand_beside_each_other(browser: FlaskClient
 def test_elections_that_do_not_overlap_are_not_drawn_together(browser: FlaskClient) -> None:
     make_election(day=E, title="Valg A")
     make_election(day=E + timedelta(days=400), title="Valg B")
-    assert "<svg class=\"time-line\"" not in browser.get("/elections").text
+    assert '<svg class="time-line"' not in browser.get("/elections").text
 
 
 def test_a_text_with_a_cpr_number_is_refused(browser: FlaskClient) -> None:

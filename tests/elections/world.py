@@ -16,7 +16,7 @@ from outreach.receivers.models import Appointment
 from outreach.sites.models import Site
 
 KV21_TODAY = datetime(2021, 10, 15, 9, 0, tzinfo=clock.DK)
-KV21 = date(2021, 11, 16)
+KV21, E2 = date(2021, 11, 16), date(2021, 10, 1)
 KINDS = {
     "H1": ("care_home", 40), "H2": ("care_home", 125), "H3": ("care_home", None),
     "S1": ("shelter", 20), "D1": ("day_centre", 30), "P1": ("prison", 60), "L1": ("library", None),
