@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from solver.cost import cost_of
+from solver.generate import generate
 from solver.plan import Plan
 from solver.problem import Problem, Shift, Visit
 from solver.search import Progress, solve
+from solver.stop import Iterations
 
 Aim = Literal["fewest", "earliest"]
 _TRY_SHARE, _LEAST_TRY = 0.12, 0.4
@@ -29,7 +31,7 @@ _STEP = 5
 
 @dataclass
 class Budget:
-    """Wall-clock seconds from now on.
+    """Wall-clock seconds, from when the engine is loaded.
 
     Attributes:
         told: set from outside to stop and keep what there is.
@@ -40,6 +42,10 @@ class Budget:
     told: bool = False
 
     def __post_init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Count from now on."""
         self._begin = self.clock()
 
     @property
@@ -144,6 +150,8 @@ def sprint(
     problem: Problem, aim: Aim, *, budget: Budget, seed: int = 0, tell: Tell | None = None
 ) -> Sprint:
     """The fewest teams, or the earliest finish, for which nothing is left out that can be done."""
+    solve(generate(3), stop=Iterations(1))  # loads the compiled core, which may take seconds
+    budget.begin()
     search = _Search(problem, budget, seed, tell)
     if not problem.shifts:
         return Sprint(search.whole, aim, 0, 0, 0, not search.whole.unserved)

@@ -250,6 +250,14 @@ def facts_of(
     )  # fmt: skip
 
 
+def judged_beside(election: Election, law: Law) -> facts.ElectionFacts:
+    """The same without the election's own sessions, which a planner puts in."""
+    return facts.ElectionFacts(
+        election.election_day, election.writ_day, elections.decisions_of(election),
+        elections.site_facts(election, law), (), others_of(election),
+    )  # fmt: skip
+
+
 def marked(visit_ids: Sequence[str]) -> frozenset[str]:
     """Visits of which anything was ever reported as a session. Cost: one statement."""
     rows = select(SessionMark.visit_id).where(SessionMark.visit_id.in_(visit_ids))

@@ -1,6 +1,6 @@
 """Sessions follow what is decided for the sites."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -8,16 +8,22 @@ from outreach.accounts.models import Organisation
 from outreach.core import clock
 from outreach.core.db import db
 from outreach.elections.models import Election, SiteDecision
-from outreach.people.models import Staff
-from outreach.rounds.models import Plan, PlanState, Round, Stop
-from outreach.rulesets.whole import check_election
 from outreach.elections.queries import law_of
+from outreach.rounds.models import PlanState
+from outreach.rulesets.whole import check_election
 from outreach.visits.models import Visit
 from outreach.voting import queries, sessions
 from outreach.voting.models import SessionMark, VotingSession
 from tests.counting import statements
 from tests.rounds.world import make_catalogue, store
-from tests.voting.world import MONDAY, make_election, make_home, make_receivers, make_sprint
+from tests.voting.world import (
+    make_election,
+    make_home,
+    make_receivers,
+    make_sprint,
+    place,
+    the_visits,
+)
 
 
 def stored(election: Election) -> list[tuple[str, int, int, int, int]]:
@@ -27,33 +33,6 @@ def stored(election: Election) -> list[tuple[str, int, int, int, int]]:
          one.visit.setup_minutes + one.visit.service_minutes)
         for one in queries.sessions(election.id)
     )  # fmt: skip
-
-
-def place(
-    election: Election, visits: list[Visit], people: list[Staff], *, state: str = "draft",
-    day: date = MONDAY, number: int = 1,
-) -> Plan:  # fmt: skip
-    """A plan with one round that serves these visits one after another from nine."""
-    plan = Plan(monday=clock.monday_of(day), book=election.id, number=number)
-    store(plan)
-    one = Round(
-        plan_id=plan.id, team_letter="V1", day=day, member_ids=[p.id for p in people],
-        members=[p.name for p in people], vehicle="V1", leaves=530, returns=900,
-    )  # fmt: skip
-    store(one)
-    at = 540
-    for seq, visit in enumerate(visits):
-        ends = at + visit.setup_minutes + visit.service_minutes
-        store(Stop(round_id=one.id, visit_id=visit.id, seq=seq, arrives=at, starts=at, ends=ends))
-        at = ends + 10
-    if state == "published":
-        plan.state, plan.published_at, plan.snapshot = PlanState.PUBLISHED, clock.now(), b"{}"
-        db.session.commit()
-    return plan
-
-
-def the_visits(election: Election) -> list[Visit]:
-    return [one.visit for one in queries.sessions(election.id)]
 
 
 def test_a_decided_site_gets_a_session_of_its_length(org: Organisation) -> None:

@@ -9,13 +9,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from outreach.core import clock
 from outreach.core.db import db
 from outreach.elections import queries as elections
 from outreach.elections.models import Election, SiteDecision
 from outreach.people.models import Depot, Staff
 from outreach.receivers.models import Appointment
+from outreach.rounds.models import Plan, PlanState, Round, Stop
 from outreach.rulesets import library
 from outreach.sites.models import Site
+from outreach.visits.models import Visit
+from outreach.voting import queries
 from tests.rounds.world import make_catalogue, make_site, make_staff, store
 
 ELECTION_DAY = date(2027, 1, 12)
@@ -82,3 +86,30 @@ def make_sprint(homes: int = 4, receivers: int = 6, **more: Any) -> Election:
         make_home(election, f"H{n:02d}", north=n % 7, longitude=10.2 + n / 300)
     make_receivers(election, receivers)
     return election
+
+
+def place(
+    election: Election, visits: list[Visit], people: list[Staff], *, state: str = "draft",
+    day: date = MONDAY, number: int = 1,
+) -> Plan:  # fmt: skip
+    """A plan with one round that serves these visits one after another from nine."""
+    plan = Plan(monday=clock.monday_of(day), book=election.id, number=number)
+    store(plan)
+    one = Round(
+        plan_id=plan.id, team_letter="V1", day=day, member_ids=[p.id for p in people],
+        members=[p.name for p in people], vehicle="V1", leaves=530, returns=900,
+    )  # fmt: skip
+    store(one)
+    at = 540
+    for seq, visit in enumerate(visits):
+        ends = at + visit.setup_minutes + visit.service_minutes
+        store(Stop(round_id=one.id, visit_id=visit.id, seq=seq, arrives=at, starts=at, ends=ends))
+        at = ends + 10
+    if state == "published":
+        plan.state, plan.published_at, plan.snapshot = PlanState.PUBLISHED, clock.now(), b"{}"
+        db.session.commit()
+    return plan
+
+
+def the_visits(election: Election) -> list[Visit]:
+    return [one.visit for one in queries.sessions(election.id)]
