@@ -19,11 +19,21 @@ const NEXT = { planned: "open_session", open: "go_on", closed: "see_summary" };
 const moment = (app, ms) =>
   `${dayName(app.lang, dayOf(ms))} ${app.say("at", { time: clockAt(app.lang, ms) })}`;
 
+/** An end of the window: a day, where it is the whole day. @param {App} app @param {number} ms
+ * @param {number} whole the minute at which a day begins or ends */
+const edge = (app, ms, whole) =>
+  minuteOf(ms) === whole ? dayName(app.lang, dayOf(ms)) : moment(app, ms);
+
+/** @param {App} app @param {SessionBody} session */
+const ends = (app, { opens, shuts }) => ({
+  from: edge(app, opens ?? 0, 0),
+  to: edge(app, shuts ?? 0, 1439),
+});
+
 /** The legal window in words, with its paragraph. @param {App} app @param {SessionBody} session */
-function windowText(app, { opens, shuts, cite }) {
-  if (opens === null || shuts === null) return app.say("no_window");
-  const fill = { from: moment(app, opens), to: moment(app, shuts), cite };
-  return app.say("window", fill);
+function windowText(app, session) {
+  if (session.opens === null || session.shuts === null) return app.say("no_window");
+  return app.say("window", { ...ends(app, session), cite: session.cite });
 }
 
 /** Why it may not be open now, as a sentence; null where it may.
@@ -33,11 +43,11 @@ export function shutText(app, session) {
   const why = whyShut(session, now, minuteOf(now));
   if (why === null) return null;
   const [from = 0, to = 0] = session.hours ?? [];
+  const hours = { from: clock(app.lang, from), to: clock(app.lang, to) };
   return app.say(why, {
     cite: session.cite,
     now: moment(app, now),
-    from: why === "wrong_hour" ? clock(app.lang, from) : moment(app, session.opens ?? 0),
-    to: why === "wrong_hour" ? clock(app.lang, to) : moment(app, session.shuts ?? 0),
+    ...(why === "wrong_hour" ? hours : ends(app, session)),
   });
 }
 
@@ -74,19 +84,22 @@ export const figures = (app, { visit }) =>
     ),
   ); // prettier-ignore
 
-/** What the server refused at this session; it is kept there, and what was counted too.
+/** What the server refused at this session, or took although it does not fit; what was counted is
+ * kept. An opening that was refused is forgotten once the session is open.
  * @param {App} app @param {Stop} stop */
-export function refusals(app, { id }) {
+export function refusals(app, { id, visit }) {
+  const isPlanned = !visit.session || fold(visit.session.marks).state === "planned";
   const all = app.model.held.acked.filter(
     ({ op, result }) =>
       op.target[1] === id && op.t.startsWith("session.") &&
+      (isPlanned || op.t !== "session.open") &&
       ["rejected", "conflict", "failed"].includes(result?.status ?? ""),
   ); // prettier-ignore
   return all.map(({ op, result }) =>
     h(
       "p",
       { class: "notice alert", "data-key": op.op },
-      h("span", {}, app.say("refused_mark", {
+      h("span", {}, app.say(result?.status === "conflict" ? "kept_mark" : "refused_mark", {
         what: app.say(/** @type {Word} */ (op.t.replace("session.", "op_session_"))),
         time: clockAt(app.lang, (op.at ?? 0) + (op.off ?? 0)),
         why: app.say(app.wordOf(`why_${result?.code ?? ""}`, "why_unknown")),
@@ -102,8 +115,15 @@ function receivers(app, session) {
     h("li", { "data-key": id }, h("strong", {}, name),
       why_not && h("span", { class: "warn-text" }, icon("warning"), " ", why_not[app.lang])),
   ); // prettier-ignore
-  return h("ul", { class: "seats" }, ...lines);
+  return [
+    h("h3", { "data-key": "who" }, app.say("receivers")),
+    h("ul", { class: "seats", "data-key": "seats" }, ...lines),
+  ];
 }
+
+/** Whether there is something to show, also where the opening was refused.
+ * @param {import("./wire.js").VisitBody} visit */
+export const isCounted = ({ counts }) => VOTING.some((measure) => counts[measure]);
 
 /** What comes next, as one large button. @param {App} app @param {Stop} stop
  * @param {SessionBody} session */
@@ -124,30 +144,40 @@ function next(app, { id }, session) {
   ]; // prettier-ignore
 }
 
+/** Who receives: the round's people, or those who are there.
+ * @param {App} app @param {SessionBody} session */
+function who(app, session) {
+  const { state, openedBy, here } = fold(session.marks);
+  if (state === "planned") return receivers(app, session);
+  const names = namesOf(session, here.length ? here : openedBy).join(", ");
+  return [h("p", { "data-key": "by" }, app.say("received_by", { names }))];
+}
+
+/** What is planned, in one line. @param {App} app @param {SessionBody} session */
+function plan(app, session) {
+  const [from, to] = session.doors;
+  const planned = app.say("doors", { from: clock(app.lang, from), to: clock(app.lang, to) });
+  const part = app.say("part", { part: session.part, parts: session.parts });
+  const votes = app.say("expected", { n: session.expected });
+  return [planned, votes, session.parts > 1 && part].filter(Boolean).join(" · ");
+}
+
 /** @param {App} app @param {Stop} stop */
 export function sessionCard(app, stop) {
   const { session } = stop.visit;
   if (!session) return null;
-  const { state, openedBy, here, isDoubtful } = fold(session.marks);
-  const [from, to] = session.doors;
-  const planned = app.say("doors", { from: clock(app.lang, from), to: clock(app.lang, to) });
-  const part = app.say("part", { part: session.part, parts: session.parts });
+  const { state, isDoubtful } = fold(session.marks);
   return section(
     app,
     "session",
     stateLine(app, session),
-    clockNotice(app),
+    state !== "closed" && clockNotice(app),
     isDoubtful && h("p", { class: "notice warn", "data-key": "unsure" }, app.say("mark_doubtful")),
     ...refusals(app, stop),
-    h("p", { "data-key": "title" }, h("strong", {}, session.title)),
-    h("p", { "data-key": "facts" }, [planned, app.say("expected", { n: session.expected }),
-      session.parts > 1 && part].filter(Boolean).join(" · ")),
+    h("p", { "data-key": "title" }, h("strong", {}, session.title), " · ", plan(app, session)),
     h("p", { class: "soft", "data-key": "window" }, windowText(app, session)),
-    state === "planned"
-      ? receivers(app, session)
-      : h("p", { "data-key": "by" }, app.say("received_by", {
-          names: namesOf(session, here.length ? here : openedBy).join(", ") })),
-    state !== "planned" && figures(app, stop),
+    ...who(app, session),
+    (state !== "planned" || isCounted(stop.visit)) && figures(app, stop),
     ...next(app, stop, session),
   ); // prettier-ignore
 }

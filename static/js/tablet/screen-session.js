@@ -1,7 +1,7 @@
 // A voting session on the whole screen: open it with two, count, swap, close it with two.
 import { h, icon } from "../lib/dom.js";
 import { naming } from "./part-naming.js";
-import { clockNotice, figures, refusals, shutText, stateLine } from "./part-session.js";
+import { clockNotice, figures, isCounted, refusals, shutText, stateLine } from "./part-session.js";
 import { notes } from "./part-work.js";
 import { VOTING, fold, lack, namesOf } from "./session.js";
 
@@ -44,7 +44,7 @@ const asking = (app, stop, session, kind) => [
   h("h1", { tabindex: "-1" }, app.say(/** @type {Word} */ (`${kind}_title`), { site: stop.site?.name ?? "" })),
   clockNotice(app),
   ...refusals(app, stop),
-  kind === "close" && figures(app, stop),
+  (kind === "close" || (kind === "open" && isCounted(stop.visit))) && figures(app, stop),
   h("section", { class: "card", "data-key": "naming" }, ...naming(app, session)),
   ...decide(app, session, kind),
 ]; // prettier-ignore
@@ -93,7 +93,6 @@ function summary(app, stop, session) {
     back(app, `#/stop/${stop.id}`, "back_to_stop"),
     h("h1", { tabindex: "-1" }, stop.site?.name),
     stateLine(app, session),
-    clockNotice(app),
     isDoubtful && h("p", { class: "notice warn", "data-key": "unsure" }, app.say("mark_doubtful")),
     ...refusals(app, stop),
     h("section", { class: "card", "data-key": "sum" },

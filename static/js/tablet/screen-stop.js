@@ -118,15 +118,9 @@ export function stopScreen(app, id) {
       "article",
       { class: "stop", "data-key": id, "data-visit": id },
       head(app, stop),
+      sessionCard(app, stop),
       h("div", { class: "side" }, place(app, stop), people(app, stop), bring(app, stop)),
-      h(
-        "div",
-        { class: "main" },
-        sessionCard(app, stop),
-        tasks(app, stop),
-        counters(app, stop),
-        notes(app, stop),
-      ),
+      h("div", { class: "main" }, tasks(app, stop), counters(app, stop), notes(app, stop)),
       finish(app, stop),
     ),
   ];

@@ -78,8 +78,11 @@ function line(app, work, reason) {
 /** @param {App} app @param {Work} work */
 function refusedLine(app, work) {
   const { status = "failed", code = "" } = work.result ?? {};
-  const word = app.wordOf(`why_${code}`, /** @type {Word} */ (`st_${status}`));
-  return line(app, work, app.say(word, { code }));
+  const why = app.wordOf(`why_${code}`, "why_unknown");
+  if (why === "why_unknown")
+    return line(app, work, app.say(/** @type {Word} */ (`st_${status}`), { code }));
+  const kept = status === "conflict" ? ` ${app.say("kept_anyway")}` : "";
+  return line(app, work, app.say(why) + kept);
 }
 
 /** Work of the last week that the server took but could not use. @param {App} app */
