@@ -163,7 +163,7 @@ def organisation(name: str, at: tuple[float, float]) -> None:
     with _app().app_context():
         made = accounts.create_organisation(name, at)
         with tenancy.acting_for(made.id):
-            people.add_depot(name, at)
+            people.save_depot(name, at)
 
 
 @add.command()
@@ -173,7 +173,7 @@ def organisation(name: str, at: tuple[float, float]) -> None:
 def depot(name: str, at: tuple[float, float], organisation: str) -> None:
     """Make another place where teams start."""
     with _app().app_context(), tenancy.acting_for(users.organisation_id(organisation)):
-        people.add_depot(name, at)
+        people.save_depot(name, at)
 
 
 @add.command()

@@ -219,9 +219,17 @@ def enable(user: User) -> None:
 
 
 @atomic
-def set_roles(user: User, roles: list[Role]) -> None:
-    """Change what a user may do."""
-    user.roles = [role.value for role in roles]
+def change_user(user: User, name: str, roles: list[Role]) -> None:
+    """Change what a user is called and may do.
+
+    Raises:
+        Conflict: nobody would be left who may change users.
+    """
+    alone(f"administrators {user.org_id}")
+    others = db.session.scalars(select(User).where(User.id != user.id, User.is_active))
+    if Role.ADMIN not in roles and not any(Role.ADMIN in other.roles for other in others):
+        raise Conflict(_("Somebody must be left who is an administrator."))
+    user.name, user.roles = name, [role.value for role in roles]
     audit.record("roles", "user", user.id, roles=user.roles)
 
 

@@ -26,11 +26,10 @@ class SignInForm(Form):
     password = PasswordField(_("Password"), [required, at_most(128)])
 
 
-class UserForm(Form):
-    """A new user."""
+class ChangedUserForm(Form):
+    """What may be changed of a user."""
 
     name = StringField(_("Name"), [required, at_most(120)])
-    email = EmailField(_("E-mail"), [required, at_most(200)])
     roles = SelectMultipleField(
         _("Roles"),
         [required],
@@ -38,4 +37,15 @@ class UserForm(Form):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+
+
+class NewPasswordForm(Form):
+    """Another password for a user who has forgotten it."""
+
     password = PasswordField(_("Password (14 to 128 characters)"), [required, at_most(128)])
+
+
+class UserForm(ChangedUserForm, NewPasswordForm):
+    """A new user."""
+
+    email = EmailField(_("E-mail"), [required, at_most(200)])

@@ -12,7 +12,14 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
 from outreach.accounts import actions, queries, words
-from outreach.accounts.forms import ROLE_NAMES, SignInForm, UserForm
+from outreach.accounts.forms import (
+    ROLE_NAMES,
+    ChangedUserForm,
+    NewPasswordForm,
+    SignInForm,
+    UserForm,
+)
+from outreach.accounts.models import User
 from outreach.accounts.rules import DEMO_PASSWORD
 from outreach.core import audit
 from outreach.core.auth import May, Role, is_open, login, requires, user
@@ -52,6 +59,19 @@ class NewUserPage:
     title: str
     crumbs: tuple[tuple[str, str], ...]
     form: UserForm
+
+
+@dataclass(frozen=True, slots=True)
+class UserPage:
+    """One user: name and roles, and another password."""
+
+    template: ClassVar[str] = "accounts/user.html"
+    title: str
+    crumbs: tuple[tuple[str, str], ...]
+    user_id: str
+    email: str
+    form: ChangedUserForm
+    password_form: NewPasswordForm
 
 
 _DEMO_LOGINS = ("koordinator", "felt1", "laeser", "valg", "admin", "revisor")
@@ -139,6 +159,49 @@ def new_user() -> ResponseReturnValue:
     crumbs = ((_("Users"), url_for("accounts.users")),)
     page = NewUserPage(_("New user"), crumbs, form)
     return render(page), 422 if request.method == "POST" else 200
+
+
+@bp.route("/users/<uuid:user_id>", methods=["GET", "POST"])
+@requires(May.ADMINISTER)
+def one_user(user_id: str) -> ResponseReturnValue:
+    """See and change a user."""
+    found = queries.user_by_id(str(user_id))
+    form = ChangedUserForm(obj=found)
+    if form.validate_on_submit():
+        roles = [Role(name) for name in form.roles.data or []]
+        try:
+            actions.change_user(found, form.name.data or "", roles)
+        except Conflict as error:
+            form.roles.errors = [error.sentence()]
+        else:
+            flash(_("%(name)s was saved.", name=found.name), "done")
+            return redirect(url_for("accounts.users"), 303)
+    return _show_user(found, form, NewPasswordForm(formdata=None))
+
+
+def _show_user(found: User, form: ChangedUserForm, password: NewPasswordForm) -> (
+    ResponseReturnValue
+):  # fmt: skip
+    crumbs = ((_("Users"), url_for("accounts.users")),)
+    page = UserPage(found.name, crumbs, found.id, found.email, form, password)
+    return render(page), 422 if form.errors or password.errors else 200
+
+
+@bp.post("/users/<uuid:user_id>/password")
+@requires(May.ADMINISTER)
+def new_password(user_id: str) -> ResponseReturnValue:
+    """Give a user another password; whoever is signed in as the user is signed out."""
+    found = queries.user_by_id(str(user_id))
+    form = NewPasswordForm()
+    if form.validate():
+        try:
+            actions.set_password(found, form.password.data or "")
+        except Invalid as error:
+            form.password.errors = [error.fields["password"]]
+        else:
+            flash(_("%(name)s has another password now.", name=found.name), "done")
+            return redirect(url_for("accounts.users"), 303)
+    return _show_user(found, ChangedUserForm(formdata=None, obj=found), form)
 
 
 @bp.post("/users/<uuid:user_id>/disable")

@@ -94,8 +94,8 @@ def _check(given: AgreementFields) -> None:
 
 
 @atomic
-def ask_for_visit(given: RequestFields) -> VisitRequest:
-    """Note a single visit that somebody asked for.
+def save_request(given: RequestFields, found: VisitRequest | None = None) -> VisitRequest:
+    """Note a single visit that somebody asked for, or change what was noted.
 
     Raises:
         Invalid: the days are in the wrong order, or no service is chosen.
@@ -104,11 +104,20 @@ def ask_for_visit(given: RequestFields) -> VisitRequest:
         raise Invalid({"latest": _("The last day lies before the first.")})
     if not given.services:
         raise Invalid({"services": _("Choose at least one service.")})
-    row = VisitRequest(**{f.name: getattr(given, f.name) for f in fields(given)})
+    row = found or VisitRequest()
+    for field in fields(given):
+        setattr(row, field.name, getattr(given, field.name))
     db.session.add(row)
     db.session.flush()
-    audit.record("create", "request", row.id)
+    audit.record("change" if found else "create", "request", row.id)
     return row
+
+
+@atomic
+def withdraw(found: VisitRequest, *, is_withdrawn: bool = True) -> None:
+    """Owe a single visit no more, or again; a plan that is made from now on follows."""
+    found.status = "withdrawn" if is_withdrawn else "open"
+    audit.record("withdraw" if is_withdrawn else "reopen", "request", found.id)
 
 
 @atomic

@@ -226,6 +226,22 @@ class RequestRow:
     priority: int
 
 
+def request_by_id(request_id: str) -> VisitRequest:
+    """One request with its site. Cost: one statement.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = db.session.scalars(
+        select(VisitRequest)
+        .where(VisitRequest.id == request_id)
+        .options(joinedload(VisitRequest.site))
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def open_requests() -> tuple[RequestRow, ...]:
     """Requests that were not met yet, the most urgent first. Cost: two statements."""
     names = service_names()

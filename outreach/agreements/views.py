@@ -13,7 +13,7 @@ from flask_babel import ngettext
 
 from outreach.agreements import actions, queries
 from outreach.agreements.forms import AgreementForm, RequestForm
-from outreach.agreements.models import Agreement
+from outreach.agreements.models import Agreement, VisitRequest
 from outreach.agreements.words import rhythm
 from outreach.catalogue.queries import service_choices
 from outreach.core import clock
@@ -63,6 +63,7 @@ class RequestPage:
     title: str
     crumbs: tuple[tuple[str, str], ...]
     form: RequestForm
+    request_id: str
 
 
 def _crumbs() -> tuple[tuple[str, str], ...]:
@@ -137,18 +138,56 @@ def _agreement_form(form: AgreementForm, found: Agreement | None) -> ResponseRet
 @requires(May.PLAN)
 def new_request() -> ResponseReturnValue:
     """Note a single visit that somebody asked for."""
-    form = RequestForm(earliest=clock.today(), site_id=request.args.get("site"))
-    form.offer(queries.site_choices(), service_choices())
+    return _request_form(
+        RequestForm(earliest=clock.today(), site_id=request.args.get("site")), None
+    )
+
+
+@bp.route("/requests/<uuid:request_id>", methods=["GET", "POST"])
+@requires(May.PLAN)
+def single_visit(request_id: str) -> ResponseReturnValue:
+    """See and change a single visit that was asked for."""
+    found = queries.request_by_id(str(request_id))
+    return _request_form(RequestForm(obj=found), found)
+
+
+def _request_form(form: RequestForm, found: VisitRequest | None) -> ResponseReturnValue:
+    form.offer(
+        queries.site_choices(found.site_id if found else None),
+        service_choices(found.services if found else ()),
+    )
     if form.validate_on_submit():
         try:
-            actions.ask_for_visit(form.fields())
+            actions.save_request(form.fields(), found)
         except Invalid as error:
             _show_errors(form, error)
         else:
             flash(_("The visit will be due in the week of its last day."), "done")
             return redirect(url_for("agreements.index"), 303)
-    page = RequestPage(_("New single visit"), _crumbs(), form)
+    title = found.site.label if found else _("New single visit")
+    page = RequestPage(title, _crumbs(), form, found.id if found else "")
     return render(page), 422 if form.errors else 200
+
+
+@bp.post("/requests/<uuid:request_id>/withdraw")
+@requires(May.PLAN)
+def withdraw(request_id: str) -> ResponseReturnValue:
+    """Owe a single visit no more."""
+    found = queries.request_by_id(str(request_id))
+    actions.withdraw(found)
+    back = url_for("agreements.reopen", request_id=found.id)
+    text = _("The visit to %(site)s is not asked for any more.", site=found.site.label)
+    flash((text, back), "undo")  # type: ignore[arg-type] # docs/design-system.md: text and address
+    return redirect(url_for("agreements.index"), 303)
+
+
+@bp.post("/requests/<uuid:request_id>/reopen")
+@requires(May.PLAN)
+def reopen(request_id: str) -> ResponseReturnValue:
+    """Owe it again."""
+    actions.withdraw(queries.request_by_id(str(request_id)), is_withdrawn=False)
+    flash(_("The visit is asked for again."), "done")
+    return redirect(url_for("agreements.index"), 303)
 
 
 def _show_errors(form: AgreementForm | RequestForm, error: Invalid) -> None:

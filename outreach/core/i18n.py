@@ -69,6 +69,11 @@ def short_day(value: date) -> str:
     return format_date(value, pattern, _formats())
 
 
+def full_date(value: date) -> str:
+    """A day for a table where the year matters: 24.11.2026 or 24 Nov 2026."""
+    return format_date(value, "d.M.y" if language() == "da" else "d MMM y", _formats())
+
+
 def weekday(number: int) -> str:
     """A day of the week by its name; Monday is 0."""
     return str(get_day_names("wide", "format", _formats())[number])
@@ -129,5 +134,5 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
     babel.init_app(app, locale_selector=choose_language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    for name in (day, short_day, clock_time, moment, number, duration):
+    for name in (day, short_day, full_date, clock_time, moment, number, duration):
         app.jinja_env.filters[name.__name__] = name

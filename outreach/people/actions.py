@@ -73,13 +73,14 @@ class TeamFields:
 
 
 @atomic
-def add_depot(name: str, at: tuple[float, float]) -> Depot:
-    """Make a place where teams begin and end their day; ``at`` is latitude and longitude."""
-    made = Depot(name=name, latitude=at[0], longitude=at[1])
-    db.session.add(made)
+def save_depot(name: str, at: tuple[float, float], depot: Depot | None = None) -> Depot:
+    """Make a place where teams begin and end their day, or move it; ``at``: latitude, longitude."""
+    row = depot or Depot()
+    row.name, (row.latitude, row.longitude) = name, at
+    db.session.add(row)
     db.session.flush()
-    audit.record("create", "depot", made.id)
-    return made
+    audit.record("change" if depot else "create", "depot", row.id)
+    return row
 
 
 @atomic

@@ -86,6 +86,28 @@ class AbsenceForm(Form):
     to_day = DateField(_("To and including"), [required])
 
 
+class DepotForm(Form):
+    """Where teams begin and end their day."""
+
+    name = StringField(_("Name"), [required, at_most(120)])
+    latitude = FloatField(_("Latitude"), [required, NumberRange(54, 58.5)])
+    longitude = FloatField(_("Longitude"), [required, NumberRange(7.5, 15.5)])
+
+
+class SkillForm(Form):
+    """Something that services ask for and people have."""
+
+    code = StringField(
+        _("Code"),
+        [
+            required, at_most(40),
+            Regexp("^[a-z][a-z0-9_]*$", message=_("Small letters, digits and _ only.")),
+        ],
+    )  # fmt: skip
+    name_da = StringField(_("Danish name"), [required, at_most(120)])
+    name_en = StringField(_("English name"), [required, at_most(120)])
+
+
 class DayForm(Part):
     """A weekday of a team."""
 

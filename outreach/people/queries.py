@@ -122,6 +122,35 @@ def depots() -> list[tuple[str, str]]:
     return [(d.id, d.name) for d in db.session.scalars(select(Depot).order_by(Depot.name))]
 
 
+def depot_by_id(depot_id: str) -> Depot:
+    """One depot. Cost: one statement.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = db.session.scalars(select(Depot).where(Depot.id == depot_id)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def has_skill(code: str) -> bool:
+    """Whether a skill has this code. Cost: one statement."""
+    return db.session.scalars(select(Skill.id).where(Skill.code == code)).first() is not None
+
+
+def skill_by_id(skill_id: str) -> Skill:
+    """One skill. Cost: one statement.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = db.session.scalars(select(Skill).where(Skill.id == skill_id)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def staff_by_id(staff_id: str) -> Staff:
     """One person with skills and absences.
 

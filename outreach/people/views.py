@@ -13,7 +13,7 @@ from outreach.accounts.queries import users
 from outreach.core.auth import May, Role, requires
 from outreach.core.errors import Invalid
 from outreach.core.pages import render
-from outreach.people import actions, queries
+from outreach.people import actions, basics, queries
 from outreach.people.forms import EMPLOYMENTS, AbsenceForm, StaffForm, TeamForm
 from outreach.people.models import Absence, Staff, Team
 
@@ -190,3 +190,4 @@ def _show_errors(form: TeamForm, error: Invalid) -> None:
 def init_app(app: Flask) -> None:
     """Add the pages."""
     app.register_blueprint(bp)
+    app.register_blueprint(basics.bp)

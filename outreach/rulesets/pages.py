@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import ClassVar
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from outreach.core import i18n
 from outreach.rulesets import rules, telling, words
 from outreach.rulesets.base import Cited
 from outreach.rulesets.forms import DocumentForm, VectorsForm
@@ -82,6 +84,19 @@ class EditPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedLine:
+    """One date that was expected beside the one that was found, in words."""
+
+    election_day: date
+    window: str
+    end: str
+    expected: str
+    found: str
+    agrees: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class VectorsPage:
     """A ruleset beside dates that authorities published."""
 
@@ -89,15 +104,15 @@ class VectorsPage:
     title: str
     crumbs: Crumbs
     found: FoundRuleset
-    lines: tuple[Compared, ...]
-    own: tuple[Compared, ...]
+    lines: tuple[ComparedLine, ...]
+    own: tuple[ComparedLine, ...]
     form: VectorsForm
 
 
 def states() -> dict[str, tuple[str, str]]:
     """The word of each state and the colour of its badge."""
     return {
-        "shipped": (_("Part of the product"), ""),
+        "shipped": (_("Supplied"), ""),
         "draft": (_("Draft"), "warn"),
         "active": (_("Active"), "done"),
         "retired": (_("Put away"), ""),
@@ -142,10 +157,33 @@ def _line(path: str, field: Cited, found: FoundRuleset, ruleset: Ruleset) -> Lin
     tick = found.ticks.get(path)
     return Line(
         path, words.label(path, ruleset), telling.tell(field, ruleset), field.cite,
-        field.status.value, str(words.LEVELS[field.level]),
+        field.status.value, str(words.LEVELS.get(field.level, "")),
         words.said(field.note) if field.note else "", tick,
         rules.is_unverified(field, is_ticked=tick is not None),
     )  # fmt: skip
+
+
+def compared(lines: tuple[Compared, ...], ruleset: Ruleset) -> tuple[ComparedLine, ...]:
+    """Dates beside each other, in words."""
+    ends = {"from": _("first"), "to": _("last")}
+    return tuple(
+        ComparedLine(
+            line.election_day, words.window(line.window, ruleset), ends.get(line.side, line.side),
+            _written(line.expected), _written(line.found), line.agrees,
+            line.source or _("computed"),
+        )
+        for line in lines
+    )  # fmt: skip
+
+
+def _written(text: str) -> str:
+    """A day or a moment as people write it; anything else as it is."""
+    try:
+        there = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    told = i18n.full_date(there.date())
+    return f"{told} {i18n.clock_time(60 * there.hour + there.minute)}" if "T" in text else told
 
 
 def statuses() -> dict[str, str]:

@@ -46,11 +46,12 @@ def compare(key: str) -> ResponseReturnValue:
     law = found.ruleset
     if law is None:
         return redirect(url_for("rulesets.edit", copy_id=found.copy_id), 303)
-    own: tuple[vectors.Compared, ...] = ()
-    lines = vectors.compare(law, vectors.meant_for(law, found.based_on))
+    own: tuple[pages.ComparedLine, ...] = ()
+    lines = pages.compared(vectors.compare(law, vectors.meant_for(law, found.based_on)), law)
     if form.validate_on_submit():
         try:
-            own = vectors.compare(law, vectors.read_vectors(form.text.data or ""))
+            asked = vectors.read_vectors(form.text.data or "")
+            own = pages.compared(vectors.compare(law, asked), law)
         except Invalid as error:
             form.text.errors = [error.fields["text"]]
     title = _("Compare %(ruleset)s with known dates", ruleset=found.key)

@@ -36,7 +36,6 @@ STATUSES: dict[str, Any] = {
     "assumption": _("Assumption"),
 }
 LEVELS: dict[str, Any] = {
-    "block": _("A breach blocks"),
     "warn": _("A breach warns"),
     "info": _("A breach is noted"),
 }
@@ -97,6 +96,14 @@ def kind(code: str) -> str:
     return str(KINDS.get(code, code))
 
 
+def window(name: str, ruleset: Ruleset) -> str:
+    """A window: its channel, or the application for it."""
+    if name in ruleset.channels:
+        return said(ruleset.channels[name].title)
+    channel = ruleset.channels.get(name.removesuffix("_application"))
+    return f"{_('Application')}: {said(channel.title)}" if channel else name
+
+
 def label(path: str, ruleset: Ruleset) -> str:
     """What the field at a path is called, under the heading of its part."""
     inside = path.split(".")
@@ -112,7 +119,7 @@ def label(path: str, ruleset: Ruleset) -> str:
 def _named(part: str, name: str, ruleset: Ruleset) -> str:
     """What a field is called that stands under a name in its part."""
     if part == "site_kinds":
-        return kind(name)
+        return f"{_('Kind of site')}: {kind(name)}"
     if part in ("local_options", "milestones"):
         return said(getattr(ruleset, part)[name].title)
     before = {

@@ -13,13 +13,14 @@ PUBLISHED = "/weeks/2026-W47"
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _WEEK = re.compile(r"\d{4}-W\d\d")
+_RULESET = re.compile(r"[a-z]+[a-z-]*@[a-z0-9-]+")
 _NUMBER = re.compile(r"/\d+(?=/|$)")
 _NOT_PAGES = (".csv", "/static/", "/t/", "/api/", "/sw.js", "/healthz")
 
 
 def kind_of(url: str) -> str:
     """The address with ids, days and weeks left out."""
-    path = urlsplit(url).path
+    path = _RULESET.sub("<ruleset>", urlsplit(url).path)
     path = _WEEK.sub("<week>", _DAY.sub("<day>", _ID.sub("<id>", path)))
     return _NUMBER.sub("/<n>", path)
 

@@ -204,7 +204,7 @@ def test_a_copy_is_compared_with_the_dates_of_its_source(
     save(browser, draft, document)
     page = browser.get(url).text
     assert page.count("Differs") == 2
-    assert "2021-11-02" in page
+    assert "2 Nov 2021" in page
 
 
 def test_dates_of_ones_own_are_compared(browser: FlaskClient) -> None:
