@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from tests.proof import made
 from tests.proof.made import Document
 from tests.proof.plants import PLANTS, Plant
 
+ROOT = Path(__file__).resolve().parents[2]
 VALID = 500
 """Elections that must verify without a breach."""
 EACH = 4
@@ -123,3 +126,9 @@ def test_a_moment_in_another_zone_is_the_same_moment() -> None:
             moment = datetime.fromisoformat(one["planned"][name])
             one["planned"][name] = moment.astimezone().isoformat()
     assert broken(made.sealed(document)) == set()
+
+
+def test_the_rules_of_the_file_are_documented_and_no_other() -> None:
+    text = (ROOT / "docs/elections.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `(bundle-[a-z]+)` \| (.+) \|$", text, re.MULTILINE))
+    assert listed == {name: words.en for name, words in OF_THE_FILE.items()}
