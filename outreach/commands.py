@@ -77,7 +77,7 @@ def _refuse_taken(port: int) -> None:
 def _say_where(settings: Settings) -> None:
     click.echo(f"Outreach: http://127.0.0.1:{settings.port}/")
     if settings.env == "demo":
-        logins = "koordinator laeser valg admin revisor felt1 … felt14"
+        logins = "koordinator laeser valg admin revisor felt1 … felt14 modtager1 … modtager4"
         click.echo(f"Demo logins: {logins}, each @example.dk, password {DEMO_PASSWORD}")
 
 

@@ -15,6 +15,7 @@ from outreach.core.db import atomic
 from outreach.core.errors import Conflict
 from outreach.demo import running
 from outreach.demo.catalogue import store_catalogue
+from outreach.demo.elections import store_election
 from outreach.demo.history import History
 from outreach.demo.names import Names
 from outreach.demo.people import Crew, SeedTeam, demo_password, store_absence, store_depots
@@ -87,6 +88,8 @@ def _store(plan: Plan, store: Store, monday: date, password: str) -> str:
         active = [site for site in plan.sites if site.is_open]
         promises = store_promises(store, active, _terms(plan, monday))
         History(store, catalogue, teams, monday).keep(promises, active, plan.size.weeks)
+        if plan.size.has_election:
+            store_election(store, plan.sites, names, password)
         store.flush()
         audit.record("load", "demo", store.org_id, size=plan.size.name)
     return store.org_id

@@ -56,10 +56,11 @@ def demo_password() -> str:
 
 def store_desk(store: Store, password: str) -> dict[str, str]:
     """Keep the demo users who sit at a desk; gives ids by login."""
-    return {login: _store_user(store, login, name, role, password) for login, name, role in _DESK}
+    return {login: store_user(store, login, name, role, password) for login, name, role in _DESK}
 
 
-def _store_user(store: Store, login: str, name: str, role: Role, password: str) -> str:
+def store_user(store: Store, login: str, name: str, role: Role, password: str) -> str:
+    """Keep a demo user; gives its id."""
     return store.add(
         User, email=f"{login}@example.dk", name=name, roles=[role.value], language="",
         password_hash=password, is_demo=True,
@@ -110,11 +111,12 @@ class Crew:
         user_id = None
         if self.made <= FIELD_LOGINS and self.desk:
             login = f"felt{self.made}"
-            user_id = _store_user(self.store, login, name, Role.FIELD, self.password)
+            user_id = store_user(self.store, login, name, Role.FIELD, self.password)
         staff_id = self.store.add(
             Staff, name=name, initials="".join(part[0] for part in name.split()),
             sort_key=sort_key(name), phone=f"00 00 00 {self.made % 100:02d}",
             email=f"felt{self.made}@example.dk", user_id=user_id, gender=member.gender,
+            employment="employee",
         )  # fmt: skip
         for skill in dict.fromkeys(member.skills):
             skill_id = self.catalogue.skill_ids[skill]

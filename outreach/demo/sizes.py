@@ -53,17 +53,19 @@ class Size:
     Attributes:
         weeks: how many weeks of the past have visits with counts; 0 means last visits only.
         is_dense: shorter intervals, so that few sites fill their teams.
+        has_election: an election stands ahead, with receivers.
     """
 
     name: str
     weeks: int
     planted: dict[str, str]
     is_dense: bool = False
+    has_election: bool = False
 
 
 SIZES = {
     "small": Size("small", 26, {}, is_dense=True),
-    "municipality": Size("municipality", 26, PLANTED),
+    "municipality": Size("municipality", 26, PLANTED, has_election=True),
     "region": Size("region", 26, {}),
     "nation": Size("nation", 0, {}),
 }

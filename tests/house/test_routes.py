@@ -16,7 +16,7 @@ from outreach.core.auth import ROLES, May, Role, permission_of
 HERE = Path(__file__).parent
 MATRIX = HERE.parent / "authz_matrix.csv"
 PUBLIC = {
-    "accounts.sign_in", "field.shell", "overview.healthz", "service_worker", "static",
+    "accounts.sign_in", "elections.feed", "field.shell", "overview.healthz", "service_worker", "static",
 }  # fmt: skip
 DEVICE = {"tablet.enrol", "tablet.round_trip"}
 

@@ -77,7 +77,8 @@ def test_a_line_with_a_cpr_number_elsewhere_is_left_out_and_never_shown() -> Non
 @pytest.mark.parametrize(
     ("head", "cell"),
     [("Rolle", "Kaptajn"), ("E-mail", "ikke en adresse"), ("Udpeget", "i går"),
-     ("Udpeget", "31-2-2026"), ("Kandidat", "måske"), ("Instrueret", "2027-01-01"), ("Mobil", "1" * 30),
+     ("Udpeget", "31-2-2026"), ("Kandidat", "måske"), ("Instrueret", "2027-01-01"),
+     ("Mobil", "1" * 30),
      ("Navn", "x" * 121), ("Udpeget", "01-01-1970")],
 )  # fmt: skip
 def test_a_cell_that_cannot_be_used_leaves_its_line_out_with_a_reason(head: str, cell: str) -> None:
