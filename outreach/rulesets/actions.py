@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -55,6 +56,25 @@ def save(copy_id: str, text: str, version: int) -> RulesetCopy:
     row.code, row.label, row.document = code, label, document
     db.session.flush()
     audit.record("change", "ruleset", row.id, ruleset=key)
+    return row
+
+
+@atomic
+def save_field(copy_id: str, path: str, values: Mapping[str, Any], version: int) -> RulesetCopy:
+    """Change one field of a draft; what would make it useless is refused.
+
+    Raises:
+        BadRuleset: a value cannot be so.
+        Conflict: it is no draft, or somebody else changed it first.
+    """
+    row = _draft(copy_id)
+    if row.version != version:
+        raise Conflict
+    document = rules.with_field(row.document, path, values)
+    read(document)
+    row.document = document
+    db.session.flush()
+    audit.record("change", "ruleset", row.id, ruleset=queries.key_of(row), field=path)
     return row
 
 

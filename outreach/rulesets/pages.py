@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from outreach.core import i18n
 from outreach.rulesets import rules, telling, words
 from outreach.rulesets.base import Cited
+from outreach.rulesets.field_forms import FieldForm
 from outreach.rulesets.forms import DocumentForm, VectorsForm
 from outreach.rulesets.queries import FoundRuleset, Tick
 from outreach.rulesets.shape import Ruleset, fields
@@ -84,6 +85,18 @@ class EditPage:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldPage:
+    """One field of a draft."""
+
+    template: ClassVar[str] = "rulesets/field.html"
+    title: str
+    crumbs: Crumbs
+    found: FoundRuleset
+    path: str
+    form: FieldForm
+
+
+@dataclass(frozen=True, slots=True)
 class ComparedLine:
     """One date that was expected beside the one that was found, in words."""
 
@@ -130,6 +143,17 @@ def crumbs(found: FoundRuleset | None = None) -> Crumbs:
     if found is None:
         return way
     return (*way, (found.key, url_for("rulesets.ruleset", key=found.key)))
+
+
+def field_title(found: FoundRuleset, path: str) -> str:
+    """What the page of a field is called: the part that it stands in, and its name."""
+    if found.ruleset is None:
+        return path
+    steps = path.split(".")
+    name = words.label(path, found.ruleset)
+    if steps[0] != "channels":
+        return name
+    return f"{words.said(found.ruleset.channels[steps[1]].title)}: {name}"
 
 
 def sections(found: FoundRuleset) -> tuple[Section, ...]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from outreach.core.db import db
-from outreach.core.errors import NotFound
+from outreach.core.errors import Conflict, NotFound
 from outreach.rulesets import rules
+from outreach.rulesets.base import Cited
 from outreach.rulesets.library import shipped
 from outreach.rulesets.models import RulesetCopy, RulesetState, TickedField
 from outreach.rulesets.schema import BadRuleset, read
@@ -104,6 +106,21 @@ def find_copy(copy_id: str) -> FoundRuleset:
     """
     copy = copy_by_id(copy_id)
     return _copy(copy, _ticks(key_of(copy))[key_of(copy)])
+
+
+def field_of(found: FoundRuleset, path: str) -> Cited:
+    """One field of a draft.
+
+    Raises:
+        Conflict: it is no draft, and never changes.
+        NotFound: there is no such field.
+    """
+    if found.state != RulesetState.DRAFT:
+        raise Conflict(_("A ruleset that was activated never changes. Copy it instead."))
+    known = dict(fields(found.ruleset)) if found.ruleset else {}
+    if path not in known:
+        raise NotFound
+    return known[path]
 
 
 def copy_by_id(copy_id: str) -> RulesetCopy:

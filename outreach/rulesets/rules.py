@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from copy import deepcopy
 from string import ascii_lowercase
 from typing import Any
 
@@ -58,3 +59,15 @@ def unchanged(ruleset: Ruleset, source: Ruleset) -> set[str]:
     """The paths of fields that a copy has exactly as its source."""
     before = dict(fields(source))
     return {path for path, field in fields(ruleset) if before.get(path) == field}
+
+
+def with_field(document: Mapping[str, Any], path: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A document with other values in one field; a value of None is taken away."""
+    changed: dict[str, Any] = deepcopy(dict(document))
+    place = changed
+    for step in path.split("."):
+        place = place[step]
+    place.update(values)
+    for name in [name for name, value in values.items() if value is None]:
+        del place[name]
+    return changed

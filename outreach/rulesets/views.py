@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from outreach.core.auth import May, requires, user
 from outreach.core.errors import Conflict, Invalid
 from outreach.core.pages import render
-from outreach.rulesets import actions, pages, queries, vectors
+from outreach.rulesets import actions, field_forms, pages, queries, vectors
 from outreach.rulesets.forms import DocumentForm, VectorsForm
 from outreach.rulesets.models import RulesetState
 from outreach.rulesets.schema import BadRuleset
@@ -88,6 +88,27 @@ def edit(copy_id: str) -> ResponseReturnValue:
         form.version.data = found.version
     title = _("Edit %(ruleset)s", ruleset=found.key)
     page = pages.EditPage(title, pages.crumbs(found), found, form)
+    return render(page), 422 if form.errors else 200
+
+
+@bp.route("/rulesets/copies/<uuid:copy_id>/fields/<path:field>", methods=["GET", "POST"])
+@requires(May.ELECT)
+def edit_field(copy_id: str, field: str) -> ResponseReturnValue:
+    """Write one field of a draft."""
+    found = queries.find_copy(str(copy_id))
+    cited = queries.field_of(found, field)
+    form = field_forms.form_of(cited, found.version)
+    if form.validate_on_submit():
+        try:
+            values = field_forms.values_of(form)
+            actions.save_field(found.copy_id, field, values, form.version.data or 0)
+        except BadRuleset as error:
+            form.form_errors.append(error.sentence())
+        else:
+            flash(_("The draft was saved."), "done")
+            return redirect(url_for("rulesets.ruleset", key=found.key, _anchor=field), 303)
+    title = pages.field_title(found, field)
+    page = pages.FieldPage(title, pages.crumbs(found), found, field, form)
     return render(page), 422 if form.errors else 200
 
 

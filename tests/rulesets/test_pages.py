@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +20,7 @@ from outreach.core.db import db
 from outreach.rulesets import queries
 from outreach.rulesets.library import shipped
 from outreach.rulesets.models import RulesetCopy
+from outreach.rulesets.schema import read
 from outreach.rulesets.shape import fields
 
 KV = "dk-kv@2025-01"
@@ -248,3 +251,98 @@ def test_the_list_costs_the_same_with_more_copies(browser: FlaskClient) -> None:
     for _ in range(5):
         browser.post(f"/rulesets/copy/{KV}")
     assert cost() == few == 2
+
+
+def form_of(page: str) -> dict[str, str]:
+    """What a browser would send of a page's form."""
+    found = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', page))
+    found |= dict(re.findall(r'name="(\w+)"[^>]*><option selected value="(\w+)"', page))
+    for name, choices in re.findall(
+        r'<select[^>]*name="(\w+)"[^>]*>(.*?)</select>', page, re.DOTALL
+    ):
+        found[name] = re.findall(r'<option selected value="(\w+)"', choices)[0]
+    for name, text in re.findall(
+        r'<textarea[^>]*name="(\w+)"[^>]*>\s*(.*?)</textarea>', page, re.DOTALL
+    ):
+        found[name] = html.unescape(text)
+    return {name: html.unescape(value) for name, value in found.items()}
+
+
+@pytest.mark.parametrize("path", [path for path, _field in fields(shipped()[KV])])
+def test_every_field_of_a_draft_has_a_form_that_changes_nothing_by_itself(
+    browser: FlaskClient, draft: RulesetCopy, path: str
+) -> None:
+    url = f"/rulesets/copies/{draft.id}/fields/{path}"
+    page = browser.get(url)
+    assert page.status_code == 200
+    sent = form_of(page.text)
+    if 'type="checkbox"' in page.text and "checked" not in page.text:
+        sent.pop("value")
+    assert browser.post(url, data=sent).status_code == 303
+    assert read(stored().document) == read(draft.document)
+
+
+CHANGES: dict[str, tuple[str, dict[str, str], Any]] = {
+    "minutes": ("session.min_minutes", {"value": "45"}, {"value": 45}),
+    "size": ("team.size", {"min": "3", "max": "4"}, {"min": 3, "max": 4}),
+    "yes or no": ("team.instruction", {"value": ""}, {"value": False}),
+    "clock": ("custody.return_by", {"value": "17:30"}, {"value": "17:30"}),
+    "window": ("window", {"from_": '{"anchor": "E", "days": -14}'},
+               {"from": {"anchor": "E", "days": -14}}),
+    "visits": ("visits", {"max": "2", "min_gap_days": "1"}, {"max": 2, "min_gap_days": 1}),
+    "citation": ("outcomes", {"cite": "KRV § 99"}, {"cite": "KRV § 99"}),
+    "status": ("notice", {"status": "practice", "level": "info"},
+               {"status": "practice", "level": "info"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_field_of_a_draft_is_changed_by_its_form(
+    browser: FlaskClient, draft: RulesetCopy, name: str
+) -> None:
+    path, given, wanted = CHANGES[name]
+    url = f"/rulesets/copies/{draft.id}/fields/channels.institution.{path}"
+    sent = form_of(browser.get(url).text) | given
+    if given.get("value") == "":
+        del sent["value"]
+    assert browser.post(url, data=sent).status_code == 303
+    place = stored().document["channels"]["institution"]
+    for step in path.split("."):
+        place = place[step]
+    assert {key: place[key] for key in wanted} == wanted
+    assert verbs() == ["copy", "change"]
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("session.min_minutes", {"value": "-1"}),
+        ("session.min_minutes", {"value": "x"}),
+        ("team.size", {"min": "3", "max": "2"}),
+        ("team.size", {"level": "warn"}),
+        ("team.size", {"cite": " "}),
+        ("window", {"from_": "{"}),
+        ("window", {"from_": '{"anchor": "E", "days": 3}'}),
+        ("window", {"from_": '{"window": "institution", "side": "from"}'}),
+        ("custody.return_by", {"value": "25:00"}),
+    ],
+    ids=["negative", "no number", "upside down", "law that warns", "no citation", "no JSON",
+         "from after to", "circle", "no time"],
+)  # fmt: skip
+def test_what_a_field_cannot_be_is_refused(
+    browser: FlaskClient, draft: RulesetCopy, path: str, given: dict[str, str]
+) -> None:
+    url = f"/rulesets/copies/{draft.id}/fields/channels.institution.{path}"
+    answer = browser.post(url, data=form_of(browser.get(url).text) | given)
+    assert answer.status_code == 422
+    assert stored().document == draft.document
+
+
+def test_only_a_field_of_a_draft_has_a_form(browser: FlaskClient, draft: RulesetCopy) -> None:
+    url = f"/rulesets/copies/{draft.id}/fields"
+    assert browser.get(f"{url}/nothing").status_code == 404
+    stale = form_of(browser.get(f"{url}/{SIZE}").text)
+    browser.post(f"{url}/{SIZE}", data=stale)
+    assert browser.post(f"{url}/{SIZE}", data=stale).status_code == 409
+    browser.post(f"/rulesets/copies/{draft.id}/activate")
+    assert browser.get(f"{url}/{SIZE}").status_code == 409
