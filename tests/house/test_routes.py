@@ -16,7 +16,8 @@ from outreach.core.auth import ROLES, May, Role, permission_of
 HERE = Path(__file__).parent
 MATRIX = HERE.parent / "authz_matrix.csv"
 PUBLIC = {
-    "accounts.sign_in", "elections.feed", "field.shell", "overview.healthz", "service_worker", "static",
+    "accounts.sign_in", "elections.feed", "field.shell", "overview.healthz", "service_worker",
+    "static",
 }  # fmt: skip
 DEVICE = {"tablet.enrol", "tablet.round_trip"}
 
@@ -76,7 +77,11 @@ def test_a_role_may_exactly_what_the_matrix_says(app: Flask, role: Role) -> None
 
 SAMPLES = {
     "uuid": "01234567-89ab-7def-8123-456789abcdef", "week": "2026-W48", "iso": "2026-11-24",
+<<<<<<< HEAD
     "int": "1", "path": "dk-kv@2025-01",
+=======
+    "int": "1", "path": "something",
+>>>>>>> fix-elect
 }  # fmt: skip
 
 
