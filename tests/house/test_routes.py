@@ -77,11 +77,7 @@ def test_a_role_may_exactly_what_the_matrix_says(app: Flask, role: Role) -> None
 
 SAMPLES = {
     "uuid": "01234567-89ab-7def-8123-456789abcdef", "week": "2026-W48", "iso": "2026-11-24",
-<<<<<<< HEAD
     "int": "1", "path": "dk-kv@2025-01",
-=======
-    "int": "1", "path": "something",
->>>>>>> fix-elect
 }  # fmt: skip
 
 
