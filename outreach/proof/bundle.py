@@ -10,14 +10,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 FORMAT: Final = "outreach-election-bundle"
 VERSION: Final = 1
 
+_YEARS = range(2000, 2101)
+
+
+def _near(moment: datetime) -> datetime:
+    if moment.year not in _YEARS:
+        raise ValueError("no moment from 2000 to 2100")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_near)]
 Code = Annotated[str, Field(pattern=r"^[\w.:/-]{1,60}$")]
 Text = Annotated[str, Field(max_length=300)]
 Number = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -108,8 +118,8 @@ class Seat(Part):
 class Planned(Part):
     """When a session is to be, and with whom; doors open to doors closed."""
 
-    starts: AwareDatetime
-    ends: AwareDatetime
+    starts: Moment
+    ends: Moment
     team: Annotated[str, Field(max_length=20)] = ""
     is_published: bool = True
     seats: tuple[Seat, ...]
@@ -133,7 +143,7 @@ class Tablet(Part):
     """
 
     id: Code
-    seen_at: AwareDatetime | None = None
+    seen_at: Moment | None = None
     pending: Number = 0
     is_complete: bool
 
@@ -147,8 +157,8 @@ class Held(Part):
         outside: how much of the counts was counted before the opening or after the closing.
     """
 
-    opened_at: AwareDatetime
-    closed_at: AwareDatetime | None = None
+    opened_at: Moment
+    closed_at: Moment | None = None
     opened_by: tuple[Code, ...]
     closed_by: tuple[Code, ...] = ()
     is_doubtful: bool = False
@@ -173,8 +183,8 @@ class Session(Part):
 class Elsewhere(Part):
     """When people of this election are busy in another one; no more is told of it."""
 
-    starts: AwareDatetime
-    ends: AwareDatetime
+    starts: Moment
+    ends: Moment
     receivers: tuple[Code, ...]
 
 
@@ -194,7 +204,7 @@ class Bundle(Part):
     format: Literal["outreach-election-bundle"] = FORMAT
     version: Literal[1] = VERSION
     product: Annotated[str, Field(max_length=40)]
-    made_at: AwareDatetime
+    made_at: Moment
     law: Law
     election: Election
     sites: Annotated[tuple[Site, ...], Field(max_length=10_000)]
