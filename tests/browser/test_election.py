@@ -86,7 +86,7 @@ def appoint(desk: Page, election: str, server: Server) -> None:
     desk.goto(f"{election}/receivers/import")
     desk.set_input_files(
         "input[name=list_file]",
-        files=[{"name": "list.csv", "mimeType": "text/csv", "buffer": text.encode()}],
+        {"name": "list.csv", "mimeType": "text/csv", "buffer": text.encode()},
     )
     desk.get_by_role("button", name="Show what the list would do").click()
     desk.get_by_role("button", name="Bring it in").click()
