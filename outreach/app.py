@@ -36,11 +36,12 @@ from outreach.rulesets import views as rulesets
 from outreach.sites import queries as site_queries
 from outreach.sites import views as sites
 from outreach.visits import models as _visits  # noqa: F401 - tables
+from outreach.voting import consequences
 from outreach.voting import models as _voting  # noqa: F401 - tables
 
 FEATURES = (
-    accounts, agreements, catalogue, elections, field, jobs, overview, people, proof, receivers,
-    reports, rounds, rulesets, sites,
+    accounts, agreements, catalogue, consequences, elections, field, jobs, overview, people, proof,
+    receivers, reports, rounds, rulesets, sites,
 )  # fmt: skip
 
 

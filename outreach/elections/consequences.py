@@ -26,13 +26,11 @@ class Consequence:
     Attributes:
         kind: session, appointment, decision or site.
         endpoint: of the page of the election where it can be seen; empty for none.
-        cite: the paragraph that it would breach, where there is one.
     """
 
     kind: str
     text: str
     endpoint: str = ""
-    cite: str = ""
 
 
 CONSEQUENCES: list[Callable[[Election, Law, Law], Iterable[Consequence]]] = []

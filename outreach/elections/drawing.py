@@ -11,6 +11,8 @@ _LEFT, _RIGHT, _BAR = 12, 12, 14
 _NEAR = 60
 """Today is drawn if it lies no more days than this before the first window."""
 _MOST_TICKS = 9
+_WORD = 75
+"""The room that the name of a day takes."""
 _LATE = 0.62
 """From this share of the width on, a name ends at its bar instead of beginning there."""
 
@@ -127,4 +129,4 @@ def _ticks(scale: _Scale) -> tuple[Tick, ...]:
     step = 7 * max(1, -(-weeks // _MOST_TICKS))
     days = range((monday - scale.first).days, scale.days, step)
     found = (scale.first + timedelta(days=n) for n in days)
-    return tuple(Tick(scale.x(day), day) for day in found)
+    return tuple(Tick(x, day) for day in found if (x := scale.x(day)) < WIDTH - _WORD)

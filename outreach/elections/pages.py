@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, ClassVar
@@ -78,8 +79,8 @@ class TimelinePage:
     type_name: str
     phase: str
     drawing: Drawing
-    windows: tuple[tuple[str, Any], ...]
-    deadlines: tuple[tuple[str, Deadline, bool], ...]
+    windows: tuple[tuple[str, Any, str], ...]
+    deadlines: tuple[tuple[str, Deadline, str, bool], ...]
     feed: str
     days_left: int
 
@@ -255,18 +256,32 @@ def _meet(one: tuple[date, date], other: tuple[date, date]) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
 
 
-def windows(law: Law) -> tuple[tuple[str, Any], ...]:
-    """Name and window, in the order of the drawing."""
+def windows(law: Law, verified: AbstractSet[str]) -> tuple[tuple[str, Any, str], ...]:
+    """Name, window and how sure it is, in the order of the drawing."""
     ordered = sorted(law.windows.items(), key=lambda one: (one[1].first, one[1].last))
-    return tuple((window_name(law, name), window) for name, window in ordered)
-
-
-def deadlines(law: Law) -> tuple[tuple[str, Deadline, bool], ...]:
-    """What happens when, and whether that is past."""
-    now = clock.now()
     return tuple(
-        (one.da if language() == "da" else one.en, one, _end_of(one) < now) for one in law.deadlines
+        (window_name(law, name), window, _status(window.rule, window.status, verified))
+        for name, window in ordered
     )
+
+
+def deadlines(law: Law, verified: AbstractSet[str]) -> tuple[tuple[str, Deadline, str, bool], ...]:
+    """What happens when, how sure that is, and whether it is past."""
+    now = clock.now()
+    paths = {f"{n}.{side}": w.rule for n, w in law.windows.items() for side in ("from", "to")}
+    return tuple(
+        (
+            one.da if language() == "da" else one.en, one,
+            _status(paths.get(one.code, f"milestones.{one.code}"), one.status, verified),
+            _end_of(one) < now,
+        )
+        for one in law.deadlines
+    )  # fmt: skip
+
+
+def _status(path: str, status: str, verified: AbstractSet[str]) -> str:
+    """How sure a field is; what an officer has compared with the law in force is verified."""
+    return "verified" if path in verified and status != "law" else status
 
 
 def _end_of(deadline: Deadline) -> datetime:
@@ -309,10 +324,11 @@ def _says(thing: Any) -> str:
 def options_of(election: Election) -> tuple[Option, ...]:
     """What the ruleset leaves open, with what was decided."""
     stored = {one.option: one for one in election.decisions}
-    in_danish = language() == "da"
+    in_danish, verified = language() == "da", queries.verified(election)
     return tuple(
         Option(
-            name, one.title.da if in_danish else one.title.en, one.cite, one.status.value,
+            name, one.title.da if in_danish else one.title.en, one.cite,
+            _status(f"local_options.{name}", one.status.value, verified),
             (one.note.da if in_danish else one.note.en) if one.note else "",
             stored.get(name), value_in_words(stored[name].value) if name in stored else "",
         )

@@ -15,9 +15,9 @@ from outreach.core.errors import NotFound
 from outreach.core.i18n import language
 from outreach.elections.models import Election, SiteDecision
 from outreach.elections.rules import Phase, expected_votes, phase
-from outreach.rulesets import facts, library
+from outreach.rulesets import facts
+from outreach.rulesets import queries as law_books
 from outreach.rulesets.facts import Outcome
-from outreach.rulesets.models import RulesetCopy, RulesetState
 from outreach.rulesets.resolve import Law, resolve
 from outreach.rulesets.schema import Ruleset, read
 from outreach.sites.models import Site, SiteStatus
@@ -220,18 +220,17 @@ def site_facts(election: Election, law: Law | None = None) -> tuple[facts.SiteFa
 
 
 def rulesets() -> dict[str, Ruleset]:
-    """Every ruleset that an election may be made under, by its key. Cost: one statement.
-
-    Those of the product, and the organisation's own active ones; none whose time is over.
-    """
-    copies = db.session.scalars(
-        select(RulesetCopy)
-        .where(RulesetCopy.state == RulesetState.ACTIVE)
-        .order_by(RulesetCopy.code, RulesetCopy.label)
-    )
-    found = {**library.shipped(), **{one.key: one for one in (read(c.document) for c in copies)}}
+    """Every ruleset that an election may be made under today, by its key. Cost: one statement."""
     today = clock.today()
-    return {key: one for key, one in found.items() if (one.valid_to or today) >= today}
+    return {key: one for key, one in law_books.usable().items() if (one.valid_to or today) >= today}
+
+
+def verified(election: Election) -> frozenset[str]:
+    """Paths of the fields that an officer compared with the law in force. Cost: two statements."""
+    try:
+        return frozenset(law_books.find(election.ruleset).ticks)
+    except NotFound:
+        return frozenset()
 
 
 def ruleset_choices(known: Mapping[str, Ruleset]) -> list[tuple[str, str]]:

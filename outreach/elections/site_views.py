@@ -63,7 +63,7 @@ def _kinds(rows: Sequence[SiteRow]) -> tuple[tuple[str, str], ...]:
 def _offer(form: KindForm, rows: Sequence[SiteRow]) -> None:
     """Kinds with how many sites are open, and what may be decided for any of them."""
     still_open = Counter(row.kind for row in rows if row.outcome is None)
-    kinds = [(kind, f"{kind_name(kind)} ({count})") for kind, count in still_open.items()]
+    kinds = [(kind, f"{kind_name(kind)} ({count})") for kind, count in still_open.most_common()]
     may = {outcome for row in rows if row.outcome is None for outcome in row.outcomes}
     form.offer(kinds, [outcome for outcome in Outcome if outcome in may])
 

@@ -99,11 +99,12 @@ def duplicate(election_id: str) -> ResponseReturnValue:
 def timeline(election_id: str) -> ResponseReturnValue:
     """Windows and deadlines."""
     election = queries.election_by_id(str(election_id))
-    law = queries.law_of(election)
+    law, verified = queries.law_of(election), queries.verified(election)
     page = pages.TimelinePage(
         election.title, pages.crumbs(), election, queries.type_name(law.ruleset),
-        str(pages.PHASES[queries.phase_of(election, law)]), pages.drawing(law), pages.windows(law),
-        pages.deadlines(law), url_for("elections.feed", key=election.feed_key, _external=True),
+        str(pages.PHASES[queries.phase_of(election, law)]), pages.drawing(law),
+        pages.windows(law, verified), pages.deadlines(law, verified),
+        url_for("elections.feed", key=election.feed_key, _external=True),
         (election.election_day - clock.today()).days,
     )  # fmt: skip
     return render(page)

@@ -44,7 +44,7 @@ class Line:
     """A line of the list of receivers.
 
     Attributes:
-        why: what speaks against planning the person at all, with the paragraph.
+        why: what speaks against planning the person at all, in sentences.
         some_days: whether the person can come on some days only.
     """
 
@@ -57,7 +57,7 @@ class Line:
     is_candidate: bool
     is_reserve: bool
     some_days: str
-    why: tuple[tuple[str, str], ...]
+    why: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class AppointmentPage:
     election: Election
     form: AppointmentForm | NewAppointmentForm
     appointment_id: str
-    why: tuple[tuple[str, str], ...]
+    why: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,18 +154,15 @@ def line(row: Appointment, law: Law, days: Sequence[date]) -> Line:
     )  # fmt: skip
 
 
-def why_not(row: Appointment, law: Law, days: Sequence[date]) -> tuple[tuple[str, str], ...]:
-    """Why somebody can be planned on no day, each reason with its paragraph."""
+def why_not(row: Appointment, law: Law, days: Sequence[date]) -> tuple[str, ...]:
+    """Why somebody can be planned on no day, in sentences with their paragraphs."""
     channel, first = queries.going_out(law), None
     for day in days_of(row, days):
         found = queries.judged(row, day, law, channel)
         if found.may:
             return ()
         first = first or found
-    if first is None:
-        return ()
-    cites = {said: one.cite for one in first.findings for said in (one.da, one.en)}
-    return tuple((said, cites.get(said, "")) for said in first.why)
+    return () if first is None else first.why
 
 
 def roles(law: Law) -> list[tuple[str, str]]:
@@ -206,25 +203,27 @@ def consequences(election: Election, before: Law, after: Law) -> tuple[Consequen
     for row in queries.appointments(election.id):
         if why_not(row, before, old):
             continue
-        against = _gone(row, new) or why_not(row, after, new)
-        found += [_consequence(row, *one) for one in against[:1]]
+        ends = () if _gone(row, old) else _gone(row, new)
+        found += [_consequence(row, one) for one in (ends or why_not(row, after, new))[:1]]
     return tuple(found)
 
 
-def _consequence(row: Appointment, said: str, cite: str) -> Consequence:
+def _consequence(row: Appointment, said: str) -> Consequence:
     name = row.staff.name
     text = said if name in said else f"{name}: {said}"
-    return Consequence("appointment", text, "receivers.index", cite)
+    return Consequence("appointment", text, "receivers.index")
 
 
-def _gone(row: Appointment, days: Sequence[date]) -> tuple[tuple[str, str], ...]:
+def _gone(row: Appointment, days: Sequence[date]) -> tuple[str, ...]:
     """The appointment, or every day that the person named, ends before the window does."""
     if row.expires_on is not None and row.expires_on < days[-1]:
-        return ((_("The appointment of %(name)s ends %(day)s, before the window does.",
-                   name=row.staff.name, day=short_day(row.expires_on)), ""),)  # fmt: skip
+        return (
+            _("The appointment of %(name)s ends %(day)s, before the window does.",
+              name=row.staff.name, day=short_day(row.expires_on)),
+        )  # fmt: skip
     named = {date.fromisoformat(day) for day in row.days or ()}
     if named and not named & set(days):
-        return ((_("%(name)s has named no day of the window.", name=row.staff.name), ""),)
+        return (_("%(name)s has named no day of the window.", name=row.staff.name),)
     return ()
 
 

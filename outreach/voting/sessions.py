@@ -207,6 +207,11 @@ def first_monday(law: Law) -> date:
     return clock.monday_of(first)
 
 
+def first_monday_of(election: Election) -> date:
+    """The same by the election's own law."""
+    return first_monday(elections.law_of(election))
+
+
 def _follow(election: Election, session: VotingSession, one: Wanted, part: Part) -> bool:
     """Make a stored session what is wanted now; whether anything changed."""
     now = {

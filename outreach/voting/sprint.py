@@ -31,7 +31,8 @@ from outreach.visits.models import VisitStatus
 from outreach.voting import openings, queries, sessions
 from outreach.voting.models import VotingSession, VotingTeam
 
-_BREAK = (11 * 60, 14 * 60)
+_BREAK = (10 * 60, 15 * 60)
+"""Wider than the weekly one, so that a long session can lie whole before or after the break."""
 _GRAMS = 150.0
 """Per kilometre, of a petrol car; the vehicles of a sprint are not registered."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from outreach.core import audit
 from outreach.core.db import db
+from outreach.core.errors import Invalid
 from outreach.elections import queries as elections
 from outreach.elections.models import Election
 from outreach.people import queries as people_queries
@@ -167,3 +168,42 @@ def store(election: Election, days: Iterable[date], shifts: Iterable[ShiftFacts]
         )
     db.session.flush()
     audit.record("form-teams", "election", election.id)
+
+
+def change(election: Election, team: VotingTeam, ids: Sequence[str]) -> None:
+    """Let these people ride in a team; inside a transaction.
+
+    Raises:
+        Invalid: somebody rides in another team on the day.
+    """
+    for other in queries.teams(election.id):
+        if other.day == team.day and other.id != team.id:
+            both = {member.staff_id for member in other.members} & set(ids)
+            if both:
+                why = _("Somebody already rides with team %(letter)s.", letter=other.letter)
+                raise Invalid({"members": why})
+    vehicles = {member.staff_id: member.vehicle for member in team.members}
+    for member in list(team.members):
+        db.session.delete(member)
+    db.session.flush()
+    db.session.add_all(
+        VotingTeamMember(team_id=team.id, staff_id=id_, vehicle=vehicles.get(id_, ""))
+        for id_ in dict.fromkeys(ids)
+    )
+    db.session.flush()
+
+
+def refuse_illegal(election: Election, law: Law, team: VotingTeam, ids: Sequence[str]) -> None:
+    """Say no to a team that may not receive votes, or of which somebody cannot come.
+
+    Raises:
+        Invalid: why.
+    """
+    able = {one.fact.id: one for one in candidates(election, law, [team.day])[team.day]}
+    for id_ in ids:
+        if id_ not in able or not able[id_].may:
+            why = "; ".join(able[id_].why) if id_ in able else _("Not appointed.")
+            raise Invalid({"members": why})
+    riders = [Rider(id_, able[id_].fact.role, able[id_].fact.attributes) for id_ in ids]
+    if not planner.is_legal(law.team(receivers.going_out(law)), riders):
+        raise Invalid({"members": _("The law does not allow a team of these people.")})

@@ -163,6 +163,19 @@ def test_settings_are_kept_and_contradictions_refused(browser: FlaskClient) -> N
     assert browser.post(url, data={**data, "longest_minutes": "30"}).status_code == 422
 
 
+def test_what_nobody_has_verified_says_so_until_an_officer_ticks_it_off(
+    browser: FlaskClient,
+) -> None:
+    election = make_election(day=E)
+    url, key = f"/elections/{election.id}/decisions", election.ruleset
+    assert browser.get(url).text.count("Ikke verificeret") == 1
+    field = "local_options.home_procedure_senior"
+    assert browser.post(f"/rulesets/tick/{key}", data={"field": field}).status_code == 303
+    page = browser.get(url).text
+    assert "Ikke verificeret" not in page
+    assert "Verificeret" in page
+
+
 def test_two_elections_that_overlap_stand_beside_each_other(browser: FlaskClient) -> None:
     make_election(day=E, title="Valg A")
     make_election("dk-fa", day=E + timedelta(days=14), writ=date(2026, 11, 20), title="Valg B")
