@@ -30,13 +30,19 @@ def add_sessions(rows: dict[tuple[str, str], Body], visit_ids: set[str], rounds:
         body = rows["visit", visit_id]
         mine = known.get(body["round"])
         day = date.fromisoformat(body["day"])
-        members = dict(zip(mine.member_ids, mine.members, strict=True)) if mine else {}
+        members = _members(mine) if mine else {}
         busy = {id_ for row in rounds if row.day == day for id_ in row.member_ids}
         said = reported.get(visit_id, [])
         shown = _shown(seat, members, busy, said)
         body["session"] = _body(seat, body, said) | {
             "receivers": [_receiver(seat, id_, day, members) for id_ in shown]
         }
+
+
+def _members(round_: Any) -> dict[str, str]:
+    """The people of a round by id, with their names where these are known."""
+    names = dict(zip(round_.member_ids, round_.members, strict=False))
+    return {id_: names.get(id_, "") for id_ in round_.member_ids}
 
 
 def _shown(

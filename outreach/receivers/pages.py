@@ -45,7 +45,8 @@ class Line:
 
     Attributes:
         why: what speaks against planning the person at all, in sentences.
-        some_days: whether the person can come on some days only.
+        some_days: the days on which the person can come, where these are not all.
+        also: other elections to come for which the person is appointed.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Line:
     is_reserve: bool
     some_days: str
     why: tuple[str, ...]
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +146,13 @@ def window_days(law: Law) -> tuple[date, ...]:
     return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
-def line(row: Appointment, law: Law, days: Sequence[date]) -> Line:
+def line(row: Appointment, law: Law, days: Sequence[date], also: tuple[str, ...] = ()) -> Line:
     """One appointment as the list shows it."""
     return Line(
         row.id, row.staff.name, role_name(law, row.role), row.appointed_on, row.expires_on,
         row.instructed_on, row.is_candidate, row.is_reserve,
         ", ".join(short_day(date.fromisoformat(day)) for day in row.days or ()),
-        why_not(row, law, days),
+        why_not(row, law, days), also,
     )  # fmt: skip
 
 

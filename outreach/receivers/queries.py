@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
+from outreach.core import clock
 from outreach.core.db import db
 from outreach.core.errors import NotFound
 from outreach.core.i18n import language
@@ -182,12 +183,20 @@ def _values(row: Appointment, attribute: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def appointed_on(staff_ids: Iterable[str], other_than: str) -> tuple[Appointment, ...]:
-    """Appointments of the same people in other elections. Cost: one statement."""
-    return tuple(
-        db.session.scalars(
-            select(Appointment)
-            .where(Appointment.staff_id.in_(list(staff_ids)), Appointment.election_id != other_than)
-            .options(selectinload(Appointment.staff))
-        )
+def also_appointed(election: Election) -> Mapping[str, tuple[str, ...]]:
+    """Titles of other elections that are not over, by staff member. Cost: one statement.
+
+    Only of people who are appointed in this one too.
+    """
+    here = select(Appointment.staff_id).where(Appointment.election_id == election.id)
+    rows = db.session.execute(
+        select(Appointment.staff_id, Election.title)
+        .join(Election, Election.id == Appointment.election_id)
+        .where(Appointment.staff_id.in_(here), Election.id != election.id)
+        .where(Election.election_day >= clock.today())
+        .order_by(Election.election_day)
     )
+    found: dict[str, tuple[str, ...]] = {}
+    for staff_id, title in rows:
+        found[staff_id] = (*found.get(staff_id, ()), title)
+    return found

@@ -45,7 +45,11 @@ def index(election_id: str) -> ResponseReturnValue:
 def _list(election: Election, form: InstructForm) -> ResponseReturnValue:
     law, days = pages.law_and_days(election)
     words, state = request.args.get("q", "")[:80].strip(), request.args.get("state", "")
-    everybody = [pages.line(row, law, days) for row in queries.appointments(election.id)]
+    also = queries.also_appointed(election)
+    everybody = [
+        pages.line(row, law, days, also.get(row.staff_id, ()))
+        for row in queries.appointments(election.id)
+    ]
     found = [one for one in everybody if _fits(one, words, state)]
     pager = _pager(election, len(found), {"q": words, "state": state})
     start = (pager.page - 1) * _SHOWN

@@ -20,9 +20,10 @@ from outreach.elections.actions import Days
 from outreach.elections.models import Election
 from outreach.elections.queries import election_by_id, law_of
 from outreach.people.models import Absence, Staff
+from outreach.receivers.actions import AppointmentFields, appoint
 from outreach.receivers.models import Appointment
 from outreach.receivers.queries import appointments, candidates, eligible
-from tests.elections.world import kv21, make_receiver, minnesota
+from tests.elections.world import kv21, make_election, make_receiver, minnesota
 from tests.receivers.files import as_csv, as_xlsx, people, sheet
 
 
@@ -235,6 +236,19 @@ def test_a_copy_proposes_the_same_people_neither_appointed_nor_instructed(
     )  # fmt: skip
     assert row.source_ref == "D1"
     assert eligible(election_by_id(made.id), date(2022, 4, 25)) == ()
+
+
+def test_who_is_appointed_for_two_elections_to_come_is_shown_in_both(
+    browser: FlaskClient, election: Election
+) -> None:
+    one = make_receiver(election, "Anna")
+    make_receiver(election, "Bo")
+    other = make_election("dk-fa", date(2021, 11, 30), writ=date(2021, 10, 10), title="Afstemning")
+    given = AppointmentFields(role="appointed_voter", appointed_on=date(2021, 10, 15))
+    appoint(other, one.staff_id, given)
+    page = browser.get(f"/elections/{election.id}/receivers").text
+    assert page.count("også Afstemning") == 1
+    assert "også Kommunal" in browser.get(f"/elections/{other.id}/receivers").text
 
 
 def test_other_days_tell_whose_appointment_would_end_too_early(election: Election) -> None:

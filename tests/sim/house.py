@@ -27,14 +27,18 @@ from outreach.core.config import Settings
 from outreach.core.db import Base, db, writing
 from outreach.core.errors import Conflict, NotSignedIn
 from outreach.core.ids import new_id
+from outreach.elections.models import Election
 from outreach.field import actions, bundle, pull, push, queries, sync
 from outreach.field.letter import Letter
 from outreach.field.models import Op
 from outreach.people.models import Depot, Staff, Team
+from outreach.receivers.models import Appointment
 from outreach.rounds.models import Plan, PlanState, Round, Stop
+from outreach.rulesets.library import choose, shipped
 from outreach.sites.models import Site
 from outreach.visits import actions as visits
-from outreach.visits.models import Visit, VisitTask
+from outreach.visits.models import OUTREACH, Visit, VisitTask
+from outreach.voting.models import VotingSession
 from tests.sim.tablet import Tablet, empty_disk
 
 MONDAY = date(2026, 11, 23)
@@ -59,6 +63,9 @@ TEAM = [fixed(4, n) for n in range(2)]
 VISIT = [fixed(5, n) for n in range(VISITS)]
 TASK = [fixed(6, n) for n in range(VISITS * 2)]
 SITE = [fixed(7, n) for n in range(VISITS)]
+ELECTION = fixed(9, 0)
+SESSIONS = VISIT[-2:]
+"""The last two visits are voting sessions, in a book of their own."""
 
 
 class House:
@@ -148,22 +155,27 @@ class House:
     def publish(self, r: random.Random, chance: float = 0.9) -> None:
         """A new plan: each visit to one of the teams on one of the days, or to nobody."""
         self.plan_number += 1
+        self._publish(r, chance, OUTREACH, VISIT[:-2])
+        self._publish(r, chance, ELECTION, SESSIONS)
+
+    def _publish(self, r: random.Random, chance: float, book: str, visit_ids: list[str]) -> None:
         plan = new_id()
         rounds = {(t, d): new_id() for t in range(2) for d in range(5)}
         stops = [
             {"round_id": rounds[r.randrange(2), r.randrange(5)], "visit_id": id_, "seq": n}
-            for n, id_ in enumerate(VISIT)
+            for n, id_ in enumerate(visit_ids)
             if r.random() < chance
         ]
         with self._request(), writing():
             day = timedelta(days=1)
             db.session.execute(insert(Plan), [{
                 "id": plan, "org_id": ORG, "monday": MONDAY, "number": self.plan_number,
-                "state": PlanState.PUBLISHED, "published_at": clock.now(),
+                "book": book, "state": PlanState.PUBLISHED, "published_at": clock.now(),
             }])  # fmt: skip
             db.session.execute(insert(Round), [
                 {
-                    "id": id_, "org_id": ORG, "plan_id": plan, "team_id": TEAM[t],
+                    "id": id_, "org_id": ORG, "plan_id": plan,
+                    "team_id": None if book else TEAM[t],
                     "team_letter": "AB"[t], "day": MONDAY + d * day, "leaves": 480, "returns": 900,
                     "member_ids": [STAFF[n] for n in range(USERS) if n % 2 == t],
                 }
@@ -238,17 +250,23 @@ def _fill() -> None:
         db.session.add_all(
             Team(id=id_, letter="AB"[n], depot_id=depot.id) for n, id_ in enumerate(TEAM)
         )
-        db.session.add(Service(code="MITID", name_da="MitID", name_en="MitID", minutes=20))
+        for code in ("MITID", "VOTE"):
+            db.session.add(Service(code=code, name_da=code, name_en=code, minutes=20))
         db.session.add_all(
             Site(id=id_, code=f"S{n}", kind="shelter", name=f"Site {n}", sort_key="s")
             for n, id_ in enumerate(SITE)
         )
         db.session.flush()
         db.session.add_all(
-            Visit(id=id_, site_id=SITE[n], monday=MONDAY, services=["MITID"], service_minutes=30)
+            Visit(
+                id=id_, site_id=SITE[n], monday=MONDAY, service_minutes=30,
+                services=["VOTE" if id_ in SESSIONS else "MITID"],
+                book=ELECTION if id_ in SESSIONS else OUTREACH,
+            )
             for n, id_ in enumerate(VISIT)
-        )
+        )  # fmt: skip
         db.session.flush()
+        _fill_polls()
         db.session.add_all(
             VisitTask(
                 id=id_, visit_id=VISIT[n // 2], seq=n % 2, service="MITID", text_da="t",
@@ -256,6 +274,30 @@ def _fill() -> None:
             )
             for n, id_ in enumerate(TASK)
         )  # fmt: skip
+
+
+def _fill_polls() -> None:
+    """An election whose window is open all week; everybody may receive votes."""
+    day = date(2026, 12, 8)
+    law = choose("dk-kv", day, shipped().values())
+    db.session.add(Election(
+        id=ELECTION, title="E", ruleset=law.key, law=law.document(), election_day=day
+    ))  # fmt: skip
+    db.session.flush()
+    db.session.add_all(
+        Appointment(
+            id=fixed(10, n), election_id=ELECTION, staff_id=id_, role="appointed_voter",
+            appointed_on=date(2026, 10, 1), instructed_on=date(2026, 11, 1),
+        )
+        for n, id_ in enumerate(STAFF)
+    )  # fmt: skip
+    db.session.add_all(
+        VotingSession(
+            id=fixed(11, n), election_id=ELECTION, site_id=SITE[VISIT.index(id_)], visit_id=id_,
+            channel="institution", expected=20,
+        )
+        for n, id_ in enumerate(SESSIONS)
+    )  # fmt: skip
 
 
 def install(house: House, patch: Any) -> None:

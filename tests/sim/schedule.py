@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from outreach.field.models import Op
+from outreach.voting.rules import FEWEST
 from tests.sim.house import USERS, Crash, House
 from tests.sim.tablet import Tablet
 
@@ -155,6 +156,7 @@ class Run:
             is_out = op.visit_id not in scopes[tablet.user]
             fits = op.status in ("applied", "merged", "noop", "conflict")
             fits |= op.code == "bad_target"
+            fits |= op.code == "too_few" and len(op.payload["args"]["confirmed"]) < FEWEST
             fits |= op.code == "not_authorised" and (is_out or self.house.restores > 0)
             if not fits:
                 found.append(f"{op.kind} ended as {op.status} {op.code}")
@@ -175,6 +177,7 @@ def wrong_sums(stored: dict[str, Op], bodies: dict[str, Any]) -> list[str]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     notes: dict[str, set[str]] = defaultdict(set)
     checks: dict[str, set[str]] = defaultdict(set)
+    marks: dict[str, set[str]] = defaultdict(set)
     for op in _living(stored):
         args, visit = op.payload["args"], str(op.visit_id)
         if op.kind == "count.add":
@@ -183,15 +186,19 @@ def wrong_sums(stored: dict[str, Op], bodies: dict[str, Any]) -> list[str]:
             notes[visit].add(op.op_id)
         elif op.kind == "visit.check":
             checks[visit].add(op.op_id)
+        elif op.kind.startswith("session."):
+            marks[visit].add(op.op_id)
     found = []
     for id_, body in bodies.items():
         figures = (
             body["counts"],
             {note["id"] for note in body["notes"]},
             {op for task in body["tasks"] for op in task["ops"]},
+            {mark["op"] for mark in body["session"]["marks"]} if "session" in body else set(),
         )
-        if figures != (dict(counts[id_]), notes[id_], checks[id_]):
-            found.append(f"{figures} instead of {dict(counts[id_]), notes[id_], checks[id_]}")
+        wanted = (dict(counts[id_]), notes[id_], checks[id_], marks[id_])
+        if figures != wanted:
+            found.append(f"{figures} instead of {wanted}")
     return found
 
 

@@ -46,7 +46,9 @@ class Tablet:
         if not seen:
             return
         visit = r.choice(seen)
-        kind, args = self._tap(disk["rows"]["visit", visit])
+        body = disk["rows"]["visit", visit]
+        is_poll = "session" in body and r.random() < 0.7
+        kind, args = self._poll(body["session"]) if is_poll else self._tap(body)
         disk["dseq"] += 1
         op = {
             "op": self._id(), "dseq": disk["dseq"], "t": kind, "v": 1, "args": args,
@@ -56,6 +58,18 @@ class Tablet:
             op["target"] = list(self.made[args["op"]]["target"])
         disk["outbox"].append(op)
         self.made[op["op"]] = copy.deepcopy(op)
+
+    def _poll(self, session: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Somebody opens, swaps, closes or counts at a voting session; sometimes alone."""
+        r, k = self.r, self.r.random()
+        if k < 0.5:
+            measure = r.choice(("votes", "assisted", "spoiled", "refused"))
+            return "count.add", {"measure": measure, "n": r.randrange(-1, 4)}
+        names = sorted(one["id"] for one in session["receivers"])
+        people = r.sample(names, min(len(names), r.choice((1, 2, 2, 3))))
+        kind = r.choice(("open", "open", "swap", "close"))
+        args = {"receivers": people, "confirmed": people, "contact": None}
+        return f"session.{kind}", args
 
     def _tap(self, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         r, k = self.r, self.r.random()

@@ -16,6 +16,8 @@ from outreach.core import clock
 from outreach.core.config import Settings
 from outreach.core.db import db
 from outreach.field import push, rules, sync
+from outreach.visits import actions as visits
+from outreach.voting import marks
 from tests.sim.house import START, House, install
 from tests.sim.schedule import first_fault
 
@@ -137,3 +139,13 @@ def test_a_restored_server_without_a_new_epoch_is_caught(
 
 def test_a_tablet_that_keeps_the_view_before_the_rows_is_caught(house: House) -> None:
     assert _caught(house, drops_rows=True)
+
+
+def test_an_undo_that_leaves_an_opening_as_it_is_is_caught(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def careless(visit: Any, report: Any, target: str, _kind: str) -> Any:
+        return visits.take_back(visit, report, target, None)
+
+    monkeypatch.setattr(marks, "take_back", careless)
+    assert _caught(house)
