@@ -23,6 +23,7 @@ from outreach.rounds import queries as rounds
 from outreach.rounds.actions import OtherDraft, refuse_double
 from outreach.rounds.answer import Answer
 from outreach.rounds.models import Plan, PlanState
+from outreach.rounds.wire import MoveBody
 from outreach.rulesets.facts import Finding, Level
 from outreach.voting import drafts, judging, moving, queries, sessions, sprint, teams
 from outreach.voting.models import VotingTeam
@@ -173,10 +174,26 @@ def move(election: Election, visit_id: str, places: Sequence[moving.Place]) -> m
         AgainstLaw: the session would break the law there; nothing is saved.
         Invalid: the team does not go out on that day. Conflict: the sprint is being planned.
     """
+    return _move(election, _with(election, visit_id), visit_id, places)
+
+
+@atomic
+def move_on_board(election: Election, body: MoveBody) -> moving.Moved:
+    """The same as the board asks for it."""
+    made = _with(election, str(body.visit))
+    return _move(election, made, str(body.visit), moving.wished(made, body))
+
+
+def _with(election: Election, visit_id: str) -> Sprint:
     refuse_changes(election)
     if queries.session_by_visit(election.id, visit_id) is None:
         raise NotFound
-    made = Sprint(sprint.read(election))
+    return Sprint(sprint.read(election))
+
+
+def _move(
+    election: Election, made: Sprint, visit_id: str, places: Sequence[moving.Place]
+) -> moving.Moved:
     moved, answer = moving.moved(made, visit_id, places)
     before = {(f.code, f.session) for f in judging.blocks(made.facts, moving.rounds_of(made))}
     for finding in judging.blocks(made.facts, [one.placed for one in answer.rounds]):
