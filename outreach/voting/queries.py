@@ -22,6 +22,8 @@ from outreach.rulesets.resolve import Law
 from outreach.visits.models import Visit, VisitStatus
 from outreach.voting.models import SessionMark, VotingSession, VotingTeam
 from outreach.voting.openings import moment
+from outreach.voting.rules import fold
+from outreach.voting.seats import marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +122,12 @@ def held(visit_ids: Sequence[str]) -> dict[str, Held]:
 
     Cost: one statement.
     """
-    marks = db.session.execute(
-        select(SessionMark.visit_id, SessionMark.kind, SessionMark.at, SessionMark.receivers)
-        .where(SessionMark.visit_id.in_(visit_ids), ~SessionMark.is_void)
-        .order_by(SessionMark.at, SessionMark.op_id)
-    )
-    found: dict[str, Held] = {}
-    for visit_id, kind, at, ids in marks:
-        if kind == "open":
-            found.setdefault(visit_id, Held(at, None, tuple(ids)))
-        elif kind == "close" and visit_id in found:
-            found[visit_id] = Held(found[visit_id].starts, at, found[visit_id].receivers)
-    return found
+    found = {visit_id: fold(said) for visit_id, said in marks(visit_ids).items()}
+    return {
+        visit_id: Held(one.opened_at, one.closed_at, one.opened_by)
+        for visit_id, one in found.items()
+        if one.opened_at is not None
+    }
 
 
 @dataclass(frozen=True, slots=True)

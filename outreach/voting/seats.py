@@ -26,7 +26,7 @@ from outreach.voting.known_law import KnownLaw, known_law
 from outreach.voting.models import SessionMark, VotingSession
 from outreach.voting.rules import FEWEST, Mark
 
-_CODES = {
+CODES = {
     "channel": "no_window", "window-before": "before_window", "window-after": "after_window",
     "window-across": "after_window", "session-hours": "outside_hours",
     "custody-return-by": "outside_hours", "team-least": "too_few", "team-twice": "too_few",
@@ -35,7 +35,7 @@ _CODES = {
     "receiver-flags": "not_eligible", "receiver-instructed": "not_eligible",
     "receiver-appointed": "not_eligible", "receiver-expired": "not_eligible",
 }  # fmt: skip
-_OF_THE_WHOLE = frozenset({"session-minutes", "custody-same-day", "team-vehicle"})
+OF_THE_WHOLE = frozenset({"session-minutes", "custody-same-day", "team-vehicle"})
 """What no single moment can break."""
 _TIMES = frozenset({"no_window", "before_window", "after_window", "outside_hours"})
 
@@ -76,7 +76,7 @@ class Seat:
         if not all(self.people[id_].is_active for id_ in ids):
             found.append("not_eligible")
         found += [code_of(one) for one in check(self._moment(at, ids), self.known.law)
-                  if one.level is Level.BLOCK and one.code not in _OF_THE_WHOLE]  # fmt: skip
+                  if one.level is Level.BLOCK and one.code not in OF_THE_WHOLE]  # fmt: skip
         return tuple(dict.fromkeys(found))
 
     def _moment(self, at: datetime, ids: Sequence[str]) -> facts.Session:
@@ -90,7 +90,7 @@ class Seat:
 
 def code_of(finding: Finding) -> str:
     """The code that tablets know for a finding; whatever is new to this list still refuses."""
-    return _CODES.get(finding.code, "not_lawful")
+    return CODES.get(finding.code, "not_lawful")
 
 
 def is_of_time(code: str) -> bool:

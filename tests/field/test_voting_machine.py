@@ -99,7 +99,9 @@ class Machine(RuleBasedStateMachine):
     @rule(who=st.integers(0, 1), taps=st.lists(TAPS, min_size=3, max_size=8))
     def somebody_works(self, who: int, taps: list[tuple[Any, ...]]) -> None:
         """Several taps in one request: marks, votes, undos."""
-        made = {"mark": self._mark, "count": self._count, "undo": self._undo}
+        made: dict[str, Callable[..., Any]] = {
+            "mark": self._mark, "count": self._count, "undo": self._undo,
+        }  # fmt: skip
         ops = [made[kind](who, *rest) for kind, *rest in taps]
         tablet = self.tablets[who]
         assert tablet.post(tablet.ask(*ops)).status_code == 200

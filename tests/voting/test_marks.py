@@ -8,6 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outreach.rulesets.check import RULES
+from outreach.rulesets.facts import Finding, Level
+from outreach.voting import seats
 from outreach.voting.rules import SLACK, Mark, Standing, State, confirmed, fold, outside
 
 NINE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -76,3 +79,13 @@ def test_a_count_outside_the_session_is_said_to_be_so(minutes: int, why: str) ->
     assert outside(NINE + timedelta(minutes=minutes), standing) == why
     assert timedelta(minutes=1) < SLACK < timedelta(minutes=3)
     assert outside(NINE, Standing()) == "not_open"
+
+
+def test_every_rule_of_the_checker_is_known_to_tablets() -> None:
+    known = {*seats.CODES, *seats.OF_THE_WHOLE}
+    assert {rule.id for rule in RULES} == known
+
+
+def test_a_rule_that_is_new_refuses_all_the_same() -> None:
+    found = Finding(Level.BLOCK, "x", "§ 1", "law", "Nej.", "No.", code="moon-phase")
+    assert seats.code_of(found) == "not_lawful"
