@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from outreach.core import clock
-from outreach.core.i18n import language
+from outreach.elections import pages
 from outreach.elections import queries as elections
 
 DAYS = 14
@@ -18,7 +18,7 @@ class Deadline:
 
     Attributes:
         says: what it is, in the language of the moment.
-        status: law, practice or assumption.
+        status: law, practice, assumption or verified.
     """
 
     election_id: str
@@ -43,7 +43,7 @@ class Elections:
 
 
 def near() -> Elections:
-    """Elections to come, and their near dates. Cost: four statements, two more for each."""
+    """Elections to come, and their near dates. Cost: four statements, four more for each."""
     today = clock.today()
     rows = tuple(row for row in elections.elections() if row.day >= today)
     found = [one for row in rows for one in _of(row, today)]
@@ -51,18 +51,11 @@ def near() -> Elections:
 
 
 def _of(row: elections.ElectionRow, today: date) -> list[Deadline]:
-    law = elections.law_of(elections.election_by_id(row.id))
-    first, last = clock.now(), today + timedelta(days=DAYS)
+    election = elections.election_by_id(row.id)
+    dates = pages.deadlines(elections.law_of(election), elections.verified(election))
+    last = today + timedelta(days=DAYS)
     return [
-        Deadline(
-            row.id, row.title, one.at, one.has_time, one.da if language() == "da" else one.en,
-            one.cite, one.status,
-        )
-        for one in law.deadlines
-        if one.at.date() <= last and _end(one.at, has_time=one.has_time) >= first
-    ]  # fmt: skip
-
-
-def _end(at: datetime, *, has_time: bool) -> datetime:
-    """The moment, or the end of its day."""
-    return at if has_time else datetime.combine(at.date(), time.max, at.tzinfo)
+        Deadline(row.id, row.title, one.at, one.has_time, says, one.cite, status)
+        for says, one, status, is_past in dates
+        if not is_past and one.at.date() <= last
+    ]

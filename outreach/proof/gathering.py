@@ -20,7 +20,7 @@ def stored(election: Election) -> exporting.Stored:
     law = elections.law_of(election)
     return exporting.Stored(
         election=election, law=law, municipality=queries.municipality(),
-        ticked=queries.ticked(law.ruleset.key), sites=elections.site_rows(election, law),
+        ticked=elections.verified(election), sites=elections.site_rows(election, law),
         appointments=receivers.appointments(election.id),
         sessions=queries.sessions(election, law), others=voting.others_of(election),
     )  # fmt: skip

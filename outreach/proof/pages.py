@@ -133,7 +133,7 @@ class CertificatePage:
     results: dict[Result, Any]
     votes: str
     open_notes: tuple[tuple[str, int, tuple[str, ...]], ...]
-    windows: tuple[tuple[str, Any], ...]
+    windows: tuple[tuple[str, Any, str], ...]
     lang: str
 
 
@@ -247,7 +247,7 @@ def certificate(stored: Stored, report: Report) -> CertificatePage:
         results=RESULTS,
         votes="<5" if is_small(votes) else str(votes),
         open_notes=tuple((code, len(lines), tuple(lines)) for code, lines in kinds.items()),
-        windows=elections.windows(stored.law), lang=language(),
+        windows=elections.windows(stored.law, stored.ticked), lang=language(),
     )  # fmt: skip
 
 

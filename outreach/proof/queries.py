@@ -14,7 +14,6 @@ from outreach.elections.models import Election
 from outreach.field.gate import Gate, gates
 from outreach.rounds.models import PlanState
 from outreach.rulesets.law import Law
-from outreach.rulesets.models import TickedField
 from outreach.visits.models import Tally
 from outreach.voting import queries as voting
 from outreach.voting.held import Held, held
@@ -120,12 +119,6 @@ def unpublished_weeks(election_id: str) -> int:
     out = voting.newest_plans(election_id, PlanState.PUBLISHED)
     published = {plan.monday: plan.number for plan in out}
     return sum(published.get(monday) != number for monday, number in newest.items())
-
-
-def ticked(ruleset: str) -> frozenset[str]:
-    """The fields that an officer compared with the law in force. Cost: one statement."""
-    found = select(TickedField.path).where(TickedField.ruleset == ruleset)
-    return frozenset(db.session.scalars(found))
 
 
 def municipality() -> str:
