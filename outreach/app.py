@@ -28,6 +28,7 @@ from outreach.field import views as field
 from outreach.jobs import views as jobs
 from outreach.overview import views as overview
 from outreach.people import views as people
+from outreach.proof import views as proof
 from outreach.receivers import views as receivers
 from outreach.reports import views as reports
 from outreach.rounds import views as rounds
@@ -40,7 +41,7 @@ from outreach.voting import views as voting
 
 FEATURES = (
     accounts, agreements, catalogue, consequences, elections, field, jobs, overview, people,
-    receivers, reports, rounds, rulesets, sites, voting,
+    proof, receivers, reports, rounds, rulesets, sites, voting,
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from outreach.core import clock
 from outreach.core.auth import May, Role, requires, user
 from outreach.core.pages import render
-from outreach.overview import queries
+from outreach.overview import elections, queries
 from outreach.reports import labels
 from outreach.reports.periods import half_of
 
@@ -43,6 +43,7 @@ class OverviewPage:
     today: date
     shown: int
     desk: Desk | None
+    elections: elections.Elections | None
     mine: tuple[queries.MyRound, ...] | None
     household: queries.Household | None
     period: str
@@ -58,6 +59,7 @@ def home() -> ResponseReturnValue:
         OverviewPage(
             title=_("Overview"), today=today, shown=SHOWN,
             desk=_desk(today) if me.may(May.PLAN) else None,
+            elections=elections.near() if me.may(May.ELECT) else None,
             mine=queries.my_rounds(me.id, today) if Role.FIELD in me.roles else None,
             household=queries.household() if me.may(May.ADMINISTER) else None,
             period=labels.period(half_of(today)),

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from outreach import cli
+from outreach import cli, commands
 from outreach.app import create_app
 from outreach.core.config import Settings
 from outreach.core.db import db
@@ -35,7 +35,7 @@ def test_the_commands_of_the_guide_make_the_first_administrator(
         made.append(create_app(settings))
         return made[-1]
 
-    monkeypatch.setattr(cli, "create_app", remember)
+    monkeypatch.setattr(commands, "create_app", remember)
     lines = re.findall(
         r"^outreach (db upgrade|add .*|user create .*)$", GUIDE.read_text(), re.MULTILINE
     )

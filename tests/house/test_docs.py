@@ -60,7 +60,9 @@ def test_every_hard_rule_is_documented_and_no_other() -> None:
 
 
 def commands(group: click.Group, before: str) -> Iterator[str]:
-    for name, one in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        one = group.get_command(context, name)
         if isinstance(one, click.Group):
             yield from commands(one, f"{before} {name}")
         else:
