@@ -202,6 +202,7 @@ def test_a_copy_is_compared_with_the_dates_of_its_source(
     url = f"/rulesets/vectors/{queries.key_of(draft)}?lang=en"
     page = browser.get(url).text
     assert page.count("Agrees") == 13
+    assert "13 of 13 dates agree" in page
     assert "Differs" not in page
     document = json.loads(json.dumps(draft.document))
     document["channels"]["institution"]["window"]["from"]["days"] = -14
