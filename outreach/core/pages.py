@@ -58,6 +58,7 @@ _MENU: list[MenuEntry] = [
     MenuEntry(40, _("Agreements"), "agreements.index", "repeat", May.PLAN),
     MenuEntry(50, _("Staff and teams"), "people.index", "users", May.PLAN),
     MenuEntry(60, _("Services"), "catalogue.index", "package", May.PLAN),
+    MenuEntry(65, _("Rulesets"), "rulesets.index", "scale", May.ELECT),
     MenuEntry(70, _("Reports"), "reports.index", "chart", May.REPORT),
     MenuEntry(80, _("Tablets"), "field.devices", "tablet", May.DEVICES),
     MenuEntry(90, _("Users"), "accounts.users", "user-cog", May.ADMINISTER),

@@ -116,7 +116,8 @@ _FORMS: dict[type[Cited], type[FieldForm]] = {
 def form_of(field: Cited, version: int) -> FieldForm:
     """The form of a field, filled with what it says now."""
     kind = _FORMS.get(type(field), FieldForm)
-    given = field.model_dump(mode="json", by_alias=True, exclude_none=True)
+    whole = field.model_dump(mode="json", by_alias=True, exclude_none=True)
+    given = whole | field.model_dump(mode="json", by_alias=True, exclude_unset=True)
     shown = {name: _shown(value) for name, value in given.items()}
     if "from" in shown:
         shown["from_"] = shown["from"]

@@ -189,7 +189,7 @@ def _line(path: str, field: Cited, found: FoundRuleset, ruleset: Ruleset) -> Lin
 
 def compared(lines: tuple[Compared, ...], ruleset: Ruleset) -> tuple[ComparedLine, ...]:
     """Dates beside each other, in words."""
-    ends = {"from": _("first"), "to": _("last")}
+    ends = {"from": _("first day"), "to": _("last day")}
     return tuple(
         ComparedLine(
             line.election_day, words.window(line.window, ruleset), ends.get(line.side, line.side),

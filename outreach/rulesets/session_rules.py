@@ -27,7 +27,7 @@ def _channel_known(session: Session, law: Law) -> Findings:
 
 
 def _window_before(session: Session, law: Law) -> Findings:
-    window = law.windows.get(session.channel)
+    window = _window_of(session, law)
     if window and session.starts < window.first:
         first = edge(window.first, has_time=window.has_time_from)
         starts = moment(_here(session.starts, law))
@@ -40,7 +40,7 @@ def _window_before(session: Session, law: Law) -> Findings:
 
 
 def _window_after(session: Session, law: Law) -> Findings:
-    window = law.windows.get(session.channel)
+    window = _window_of(session, law)
     if window and session.starts > window.last:
         last = edge(window.last, has_time=window.has_time_to)
         starts = moment(_here(session.starts, law))
@@ -53,7 +53,7 @@ def _window_after(session: Session, law: Law) -> Findings:
 
 
 def _window_across(session: Session, law: Law) -> Findings:
-    window = law.windows.get(session.channel)
+    window = _window_of(session, law)
     if window and session.starts <= window.last < session.ends:
         last = edge(window.last, has_time=window.has_time_to)
         ends = moment(_here(session.ends, law))
@@ -62,6 +62,10 @@ def _window_across(session: Session, law: Law) -> Findings:
             f"efter at vinduet lukker {last.da}",
             f"The session at {place(session)} ends {ends.en}, after the window closes {last.en}",
         ))  # fmt: skip
+
+
+def _window_of(session: Session, law: Law) -> Window | None:
+    return law.windows[session.channel] if law.channel(session.channel) else None
 
 
 def _window(session: Session, law: Law, window: Window, say: Both) -> Findings:

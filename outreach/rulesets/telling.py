@@ -46,12 +46,12 @@ def tell(field: Cited, ruleset: Ruleset) -> str:
 
 
 def _window(field: Window, ruleset: Ruleset) -> str:
-    return _("From %(first)s to %(last)s",
+    return _("From: %(first)s. To: %(last)s",
              first=tell_date(field.from_, ruleset), last=tell_date(field.to, ruleset))  # fmt: skip
 
 
 def _application(field: Application, ruleset: Ruleset) -> str:
-    return f"{_window(field, ruleset)}, {_listed(words.BY[one] for one in field.channels)}"
+    return f"{_window(field, ruleset)}. {_listed(words.BY[one] for one in field.channels)}"
 
 
 def _yes_no(field: YesNo, _ruleset: Ruleset) -> str:
@@ -153,8 +153,8 @@ def tell_date(expression: Expression, ruleset: Ruleset) -> str:
 def _start(expression: Expression, ruleset: Ruleset) -> str:
     several = expression.max or expression.min
     if several:
-        dates = "; ".join(tell_date(one, ruleset) for one in several)
-        latest, earliest = _("the latest of: %(dates)s"), _("the earliest of: %(dates)s")
+        dates = _listed(tell_date(one, ruleset) for one in several)
+        latest, earliest = _("the latest of %(dates)s"), _("the earliest of %(dates)s")
         return (latest if expression.max else earliest) % {"dates": dates}
     if expression.window:
         name = expression.window.removesuffix("_application")

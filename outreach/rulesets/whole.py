@@ -206,7 +206,7 @@ def _visited(facts: ElectionFacts, law: Law) -> Iterator[tuple[list[Session], Vi
 
 def _by_site(facts: ElectionFacts) -> dict[str, list[Session]]:
     found: dict[str, list[Session]] = defaultdict(list)
-    for session in facts.sessions:
+    for session in sorted(facts.sessions, key=lambda one: (one.starts, one.id)):
         found[session.site].append(session)
     return found
 

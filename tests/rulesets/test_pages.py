@@ -75,7 +75,7 @@ def test_a_ruleset_is_readable_as_law(browser: FlaskClient, key: str, lang: str)
 
 def test_dates_are_told_in_words(browser: FlaskClient) -> None:
     fv = browser.get("/rulesets/dk-fv@2025-01?lang=en").text
-    assert "the latest of: 3 weeks before election day; the day of the call" in fv
+    assert "From: the latest of 3 weeks before election day and the day of the call. To: " in fv
     assert "weekday no. 3 counted back from election day (Saturday counts)" in fv
     assert "12 days before election day at 18:00 (on Saturday and Sunday moved to" in fv
     da = browser.get("/rulesets/dk-fv@2025-01?lang=da").text
