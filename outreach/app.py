@@ -36,11 +36,11 @@ from outreach.sites import queries as site_queries
 from outreach.sites import views as sites
 from outreach.visits import models as _visits  # noqa: F401 - tables
 from outreach.voting import consequences
-from outreach.voting import models as _voting  # noqa: F401 - tables
+from outreach.voting import views as voting
 
 FEATURES = (
     accounts, agreements, catalogue, consequences, elections, field, jobs, overview, people,
-    receivers, reports, rounds, rulesets, sites,
+    receivers, reports, rounds, rulesets, sites, voting,
 )  # fmt: skip
 
 

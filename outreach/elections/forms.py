@@ -21,6 +21,7 @@ from wtforms import (
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from outreach.core import clock
 from outreach.core.forms import Form, MinuteOfDay, at_most, options, required
 from outreach.elections.actions import SETTINGS, Days
 from outreach.elections.deciding import DecisionFields
@@ -52,7 +53,7 @@ class ElectionForm(Form):
 
     title = StringField(_("Title"), [required, at_most(120)])
     election_day = DateField(_("Election day"), [required])
-    writ_day = DateField(_("Called on"), [Optional()])
+    writ_day = DateField(_("Called on"), [required], default=clock.today)
     previewed = HiddenField()
 
     def ask(self, ruleset: Ruleset) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
@@ -113,17 +112,14 @@ class InstructForm(Form):
 class ListForm(Form):
     """A list of people to bring in."""
 
-    list_file = FileField(_("Excel workbook (.xlsx) or CSV file"))
+    list_file = FileField(
+        _("Excel workbook (.xlsx) or CSV file"), [FileRequired(_("Choose a file."))]
+    )
     default_role = SelectField(_("Role of those for whom the list names none"))
 
     def offer(self, roles: Sequence[tuple[str, str]]) -> None:
         """Say which roles there are."""
         self.default_role.choices = options(roles)
-
-    def validate_list_file(self, field: Any) -> None:
-        """A file must be chosen."""
-        if not field.data:
-            raise ValidationError(_("Choose a file."))
 
 
 class ParcelForm(Form):

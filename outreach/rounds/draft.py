@@ -67,7 +67,7 @@ def _round(plan_id: str, timed: Timed) -> Round:
     shift, placed = timed.shift, timed.placed
     rest = placed.rest or (None, None)
     return Round(
-        id=new_id(), plan_id=plan_id, team_id=shift.team_id, team_letter=shift.letter,
+        id=new_id(), plan_id=plan_id, team_id=shift.team_id or None, team_letter=shift.letter,
         day=shift.day, member_ids=[p.id for p in shift.people],
         members=[p.name for p in shift.people], vehicle=shift.vehicle, kits=list(placed.kits),
         leaves=placed.leaves, returns=placed.returns, break_starts=rest[0], break_ends=rest[1],

@@ -23,6 +23,7 @@ from outreach.rounds import queries as rounds
 from outreach.rounds.actions import OtherDraft, refuse_double
 from outreach.rounds.answer import Answer
 from outreach.rounds.models import Plan, PlanState
+from outreach.rounds.wire import MoveBody
 from outreach.rulesets.facts import Finding, Level
 from outreach.voting import drafts, judging, moving, queries, sessions, sprint, teams
 from outreach.voting.models import VotingTeam
@@ -173,10 +174,26 @@ def move(election: Election, visit_id: str, places: Sequence[moving.Place]) -> m
         AgainstLaw: the session would break the law there; nothing is saved.
         Invalid: the team does not go out on that day. Conflict: the sprint is being planned.
     """
+    return _move(election, _with(election, visit_id), visit_id, places)
+
+
+@atomic
+def move_on_board(election: Election, body: MoveBody) -> moving.Moved:
+    """The same as the board asks for it."""
+    made = _with(election, str(body.visit))
+    return _move(election, made, str(body.visit), moving.wished(made, body))
+
+
+def _with(election: Election, visit_id: str) -> Sprint:
     refuse_changes(election)
     if queries.session_by_visit(election.id, visit_id) is None:
         raise NotFound
-    made = Sprint(sprint.read(election))
+    return Sprint(sprint.read(election))
+
+
+def _move(
+    election: Election, made: Sprint, visit_id: str, places: Sequence[moving.Place]
+) -> moving.Moved:
     moved, answer = moving.moved(made, visit_id, places)
     before = {(f.code, f.session) for f in judging.blocks(made.facts, moving.rounds_of(made))}
     for finding in judging.blocks(made.facts, [one.placed for one in answer.rounds]):
@@ -210,20 +227,20 @@ def lock(election: Election, visit_id: str, level: str) -> None:
     audit.record("lock", "visit", visit_id, level=level)
 
 
-def team_of(election: Election, day: date, letter: str) -> VotingTeam:
-    """One team of a day.
+def team_of(election: Election, team_id: str) -> VotingTeam:
+    """One team of a day, with its members.
 
     Raises:
         NotFound: there is none.
     """
     for team in queries.teams(election.id):
-        if (team.day, team.letter) == (day, letter):
+        if team.id == team_id:
             return team
     raise NotFound
 
 
 @atomic
-def change_team(election: Election, day: date, letter: str, ids: Sequence[str]) -> None:
+def change_team(election: Election, team_id: str, ids: Sequence[str]) -> None:
     """Let other people ride in a team, and in its rounds of the draft.
 
     Raises:
@@ -231,7 +248,8 @@ def change_team(election: Election, day: date, letter: str, ids: Sequence[str]) 
         Invalid: somebody rides in another team. Conflict: the sprint is being planned.
     """
     refuse_changes(election)
-    team = team_of(election, day, letter)
+    team = team_of(election, team_id)
+    day, letter = team.day, team.letter
     if not ids:
         raise Invalid({"members": _("Choose who rides.")})
     teams.change(election, team, ids)

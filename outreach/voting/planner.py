@@ -104,11 +104,8 @@ class Sprint:
 
     def _planned(self) -> list[SessionFacts]:
         """What stands in the problem: open and wanted, or begun."""
-        return [
-            one for one in self.facts.sessions
-            if one.visit_id in self._number
-            and (one.visit_id in self.begun or (is_open(one) and not one.is_surplus))
-        ]  # fmt: skip
+        located = (one for one in self.facts.sessions if one.visit_id in self._number)
+        return [o for o in located if o.visit_id in self.begun or (is_open(o) and not o.is_surplus)]
 
     def _problem(self, visits: Sequence[solver.Visit]) -> solver.Problem:
         travel = matrix(self._points, "car")
@@ -290,9 +287,8 @@ class Sprint:
                 long = one.setup + one.service if id_ not in self.begun else stop.end - stop.start
                 stops.append(replace(stop, visit=id_, end=stop.start + long))
             routes.append(replace(route, stops=tuple(stops)))
-        left = [*plan.unserved]
-        left += [solver.Unserved(self._pairs[u.visit]) for u in plan.unserved
-                 if u.visit in self._pairs]  # fmt: skip
+        second = [self._pairs[u.visit] for u in plan.unserved if u.visit in self._pairs]
+        left = [*plan.unserved, *map(solver.Unserved, second)]
         return replace(plan, routes=tuple(routes), unserved=tuple(left))
 
     def sound(self, answer: Answer) -> Answer:
@@ -390,15 +386,10 @@ class Sprint:
         return Timed(shift, _placed(route, shift), legs, grams)
 
 
-def is_fallback(engine: str) -> bool:
-    """Whether a plan comes from the engine that serves where the compiled core is missing."""
-    return engine == solver.FALLBACK
-
-
 def _placed(route: solver.Route, shift: ShiftFacts) -> PlacedRound:
     rest = (route.break_.start, route.break_.end) if route.break_ else None
-    stops = tuple(PlacedStop(s.visit, s.arrive, s.start, s.end) for s in route.stops)
-    return PlacedRound(shift.letter, shift.day, stops, route.leave, route.return_, route.kits, rest)
+    at = tuple(PlacedStop(s.visit, s.arrive, s.start, s.end) for s in route.stops)
+    return PlacedRound(shift.letter, shift.day, at, route.leave, route.return_, route.kits, rest)
 
 
 def _route(placed: PlacedRound) -> solver.Route:

@@ -7,6 +7,7 @@ law as shipped. Everything is done as the office does it, in an empty database i
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,7 +79,7 @@ def main() -> None:
             ready = time.perf_counter() - begin
             answer, about = made.searched(aim, given.seconds)
             found = judging.findings(made.facts, [t.placed for t in answer.rounds])
-            print(
+            sys.stdout.write(
                 f"{aim}: {len(made.facts.sites)} homes, {len(made.facts.sessions)} sessions, "
                 f"{sum(one.votes for one in made.facts.sessions)} votes; "
                 f"{about['teams']} teams of at least {about['bound']}, {about['days']} days; "
@@ -86,7 +87,7 @@ def main() -> None:
                 f"{sum(one.level is Level.BLOCK for one in found)} findings that block; "
                 f"last end {max(t.placed.stops[-1].ends for t in answer.rounds)}; "
                 f"travel {answer.cost['travel_minutes']:.0f} min; "
-                f"{ready:.1f} s to read, {time.perf_counter() - begin:.1f} s in all"
+                f"{ready:.1f} s to read, {time.perf_counter() - begin:.1f} s in all\n"
             )
 
 
