@@ -227,20 +227,20 @@ def lock(election: Election, visit_id: str, level: str) -> None:
     audit.record("lock", "visit", visit_id, level=level)
 
 
-def team_of(election: Election, day: date, letter: str) -> VotingTeam:
-    """One team of a day.
+def team_of(election: Election, team_id: str) -> VotingTeam:
+    """One team of a day, with its members.
 
     Raises:
         NotFound: there is none.
     """
     for team in queries.teams(election.id):
-        if (team.day, team.letter) == (day, letter):
+        if team.id == team_id:
             return team
     raise NotFound
 
 
 @atomic
-def change_team(election: Election, day: date, letter: str, ids: Sequence[str]) -> None:
+def change_team(election: Election, team_id: str, ids: Sequence[str]) -> None:
     """Let other people ride in a team, and in its rounds of the draft.
 
     Raises:
@@ -248,7 +248,8 @@ def change_team(election: Election, day: date, letter: str, ids: Sequence[str]) 
         Invalid: somebody rides in another team. Conflict: the sprint is being planned.
     """
     refuse_changes(election)
-    team = team_of(election, day, letter)
+    team = team_of(election, team_id)
+    day, letter = team.day, team.letter
     if not ids:
         raise Invalid({"members": _("Choose who rides.")})
     teams.change(election, team, ids)

@@ -58,7 +58,6 @@ class TeamPage:
     crumbs: Crumbs
     election: Election
     day: date
-    letter: str
     form: TeamForm
     refused: tuple[tuple[str, str], ...]
 
@@ -139,13 +138,14 @@ def _filled(form: SessionMoveForm, at: queries.Planned | None) -> SessionMoveFor
     return form
 
 
-def team_page(election: Election, day: date, letter: str, form: TeamForm | None = None) -> TeamPage:
+def team_page(election: Election, team_id: str) -> TeamPage:
     """Only those who may ride are offered. Cost: nine statements.
 
     Raises:
         NotFound: there is no such team.
     """
-    team = actions.team_of(election, day, letter)
+    team = actions.team_of(election, team_id)
+    day, letter = team.day, team.letter
     law = elections.law_of(election)
     judged = teams.candidates(election, law, [day])[day]
     elsewhere_ = {
@@ -155,19 +155,19 @@ def team_page(election: Election, day: date, letter: str, form: TeamForm | None 
     }  # fmt: skip
     offered = [one for one in judged if one.may and one.fact.id not in elsewhere_]
     refused = [one for one in judged if not one.may or one.fact.id in elsewhere_]
-    form = form or TeamForm()
+    form = TeamForm()
     form.members.choices = options([(one.fact.id, _offered(one)) for one in offered])
     if not form.members.raw_data:
         form.members.data = [member.staff_id for member in team.members]
     return TeamPage(
         title=_("Team %(letter)s, %(day)s", letter=letter, day=short_day(day)),
-        crumbs=crumbs(election, below=True), election=election, day=day, letter=letter, form=form,
+        crumbs=crumbs(election, below=True), election=election, day=day, form=form,
         refused=tuple((one.name, _why(one, elsewhere_.get(one.fact.id))) for one in refused),
     )  # fmt: skip
 
 
 def _offered(one: Candidate) -> str:
-    return f"{one.name} ({_('reserve')})" if one.is_reserve else one.name
+    return str(_("%(name)s (reserve)", name=one.name)) if one.is_reserve else one.name
 
 
 def _why(one: Candidate, letter: str | None) -> str:

@@ -53,7 +53,7 @@ class BoardPage:
 
     Attributes:
         weeks: the Monday of each week of the window, its name, and whether it is shown.
-        teams: day and letter of each team of the week, with its people.
+        teams: id, letter and day of each team of the week, with its people.
         said: what the last search found out: teams, bound, and why there are fewer.
     """
 
@@ -69,7 +69,7 @@ class BoardPage:
     cite: str
     status: str
     board: Board
-    teams: tuple[tuple[str, date, str], ...]
+    teams: tuple[tuple[str, str, date, str], ...]
     job: JobBox | None
     problem: str
     form: SprintForm
@@ -317,11 +317,13 @@ def _figures(
     )  # fmt: skip
 
 
-def _team_lines(stored: Iterable[VotingTeam], monday: date) -> tuple[tuple[str, date, str], ...]:
+def _team_lines(
+    stored: Iterable[VotingTeam], monday: date
+) -> tuple[tuple[str, str, date, str], ...]:
     known = people.people()
     return tuple(
         (
-            team.letter, team.day,
+            team.id, team.letter, team.day,
             ", ".join(sorted(known[m.staff_id].name for m in team.members if m.staff_id in known)),
         )
         for team in stored if clock.monday_of(team.day) == monday

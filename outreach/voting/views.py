@@ -228,21 +228,21 @@ def lock(election_id: str, visit_id: str) -> ResponseReturnValue:
     return redirect(url_for("voting.session", election_id=election.id, visit_id=visit_id), 303)
 
 
-@bp.route(f"{_HOME}/teams/<iso:day>/<letter>", methods=["GET", "POST"])
+@bp.route(f"{_HOME}/teams/<uuid:team_id>", methods=["GET", "POST"])
 @requires(May.ELECT)
-def team(election_id: str, day: date, letter: str) -> ResponseReturnValue:
+def team(election_id: str, team_id: str) -> ResponseReturnValue:
     """Who rides in a team on a day."""
     election = _election(election_id)
-    page = more_pages.team_page(election, day, letter)
+    page = more_pages.team_page(election, str(team_id))
     if request.method == "GET":
         return render(page)
     try:
-        actions.change_team(election, day, letter, request.form.getlist("members"))
+        actions.change_team(election, str(team_id), request.form.getlist("members"))
     except (Invalid, actions.AgainstLaw) as error:
         page.form.members.errors = [_text(error)]
         return render(page), 422
     flash(_("The team was changed."), "done")
-    return redirect(url_for("voting.board", election_id=election.id, week=_week(day)), 303)
+    return redirect(url_for("voting.board", election_id=election.id, week=_week(page.day)), 303)
 
 
 def init_app(app: Flask) -> None:

@@ -209,7 +209,7 @@ def test_a_team_is_changed_among_those_who_may(office: Office) -> None:
     make_receiver(office.election, "Kandidat Karl", is_candidate=True)
     team = queries.teams(office.election_id)[0]
     day, riding = team.day, {member.staff_id for member in team.members}
-    path = f"/teams/{day.isoformat()}/{team.letter}"
+    path = f"/teams/{team.id}"
     assert "Kandidat Karl er" in office.get(path)
     free = db.session.scalars(select(Appointment).order_by(Appointment.id)).all()
     ids = [row.staff_id for row in free if row.staff_id not in riding and not row.is_candidate][:2]
@@ -223,7 +223,7 @@ def test_an_unlawful_team_is_refused(office: Office) -> None:
     office.plan(teams=1)
     team = queries.teams(office.election_id)[0]
     before = {member.staff_id for member in team.members}
-    path = f"/teams/{team.day.isoformat()}/{team.letter}"
+    path = f"/teams/{team.id}"
     assert office.post(path, members=[next(iter(before))])[0] == 422
     candidate = make_receiver(office.election, "Kandidat", is_candidate=True)
     assert office.post(path, members=[*before, candidate.id])[0] == 422
