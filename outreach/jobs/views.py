@@ -89,6 +89,7 @@ def failure(error: str) -> str:
         "bad-problem": _("The solver could not read the week."),
         "week-over": _("This week is over; it cannot be planned any more."),
         "plan-breaks-rules": _("The solver's plan broke a rule and was not kept."),
+        "plan-breaks-law": _("The solver's plan broke the law and was not kept."),
     }
     return str(words.get(error, _("Something went wrong while the week was planned.")))
 

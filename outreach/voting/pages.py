@@ -15,6 +15,7 @@ from outreach.core import calendar, clock
 from outreach.core.i18n import clock_time, language, number, short_day
 from outreach.elections import queries as elections
 from outreach.elections.models import Election
+from outreach.elections.queries import SiteRow
 from outreach.jobs import queries as jobs
 from outreach.jobs.models import OPEN, Job, JobState
 from outreach.jobs.views import as_json, failure
@@ -22,7 +23,7 @@ from outreach.people import queries as people
 from outreach.receivers import queries as receivers
 from outreach.rounds import elsewhere, show, words
 from outreach.rounds import queries as rounds
-from outreach.rounds.board import Board, Crew, Figure, Live, board, lock_of
+from outreach.rounds.board import Board, Crew, Figure, Live, TrayItem, board, lock_of
 from outreach.rounds.models import Plan, PlanState
 from outreach.rounds.pages import JobBox
 from outreach.rounds.picture import Picture, ShownLeft, ShownVisit
@@ -212,8 +213,25 @@ def _board(
             "voting.session", election_id=election.id, visit_id=visit_id
         ),
     )  # fmt: skip
-    made = board(picture, live)
-    return replace(made, figures=_figures(plans, known, election, law))
+    made, rows = board(picture, live), elections.site_rows(election, law)
+    return replace(
+        made, figures=_figures(plans, known, rows), tray=(*made.tray, *_new(election, known, rows))
+    )
+
+
+def _new(
+    election: Election, known: Iterable[VotingSession], rows: Iterable[SiteRow]
+) -> list[TrayItem]:
+    """Sites that were decided to have a session since sessions were last planned."""
+    here = {one.site_id for one in known}
+    return [
+        TrayItem(
+            row.id, url_for("elections.site", election_id=election.id, site_id=row.id), row.label,
+            row.kind, ngettext("%(num)d vote", "%(num)d votes", row.expected or 0),
+            _("Not planned yet."), row.is_secret,
+        )
+        for row in rows if row.outcome is Outcome.SESSION and row.id not in here
+    ]  # fmt: skip
 
 
 def _marks(plans: Iterable[Plan], found: Iterable[Finding]) -> list[Mapping[str, Any]]:
@@ -295,10 +313,9 @@ def _barred(election: Election, law: Law, monday: date) -> dict[date, str]:
 
 
 def _figures(
-    plans: Sequence[Plan], known: Sequence[VotingSession], election: Election, law: Law
+    plans: Sequence[Plan], known: Sequence[VotingSession], rows: Sequence[SiteRow]
 ) -> tuple[Figure, ...]:
     placed = queries.planned(plans)
-    rows = elections.site_rows(election, law)
     decided = sum(row.outcome is not None for row in rows)
     served = sum(row.outcome is Outcome.SESSION for row in rows)
     out = {(one.round_.team_letter, one.round_.day) for one in placed.values()}

@@ -48,7 +48,8 @@ PEOPLE = st.one_of(
 TAPS = st.one_of(
     st.tuples(
         st.just("mark"), st.sampled_from(["open", "open", "swap", "close"]), PEOPLE,
-        st.one_of(st.none(), st.none(), st.none(), PEOPLE), st.sampled_from([0, 0, 0, 1, 12, 80, -1, -40]),
+        st.one_of(st.none(), st.none(), st.none(), PEOPLE),
+        st.sampled_from([0, 0, 0, 1, 12, 80, -1, -40]),
     ),
     st.tuples(st.just("count"), st.integers(-1, 3)),
     st.tuples(st.just("undo"), st.integers(0, 9)),

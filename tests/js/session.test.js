@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { overlay } from "../../static/js/tablet/overlay.js";
 import { clockDoubt, fold, lack, namesOf, whyShut } from "../../static/js/tablet/session.js";
@@ -61,6 +62,15 @@ test("marks add up to the same in any order and however often they come", () => 
   assert.deepEqual(fold([...marks, ...marks].reverse()), wanted);
   assert.equal(fold([mark("4", "close", 80)]).state, "planned");
   assert.equal(fold([mark("1", "open", 1, ["a", "b"], true)]).isDoubtful, true);
+});
+
+test("tablet and server fold alike: the server's tests read the same cases", () => {
+  const file = new URL("../voting/data/marks.json", import.meta.url);
+  /** @type {unknown} */
+  const read = JSON.parse(readFileSync(file, "utf8"));
+  const cases = /** @type {{name: string, marks: MarkBody[], standing: unknown}[]} */ (read);
+  assert.ok(cases.length > 8);
+  for (const { name, marks, standing } of cases) assert.deepEqual(fold(marks), standing, name);
 });
 
 test("a session opens within its window and hours only", () => {

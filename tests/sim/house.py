@@ -65,13 +65,14 @@ TASK = [fixed(6, n) for n in range(VISITS * 2)]
 SITE = [fixed(7, n) for n in range(VISITS)]
 ELECTION = fixed(9, 0)
 SESSIONS = VISIT[-2:]
-"""The last two visits are voting sessions, in a book of their own."""
+"""Where the house has polls, the last two visits are voting sessions, in a book of their own."""
 
 
 class House:
     """A server; ``fresh`` sets it back to the morning of the first day."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, has_polls: bool = False) -> None:
+        self.sessions = SESSIONS if has_polls else []
         self.app: Flask = create_app(settings)
         with self.app.app_context():
             assert isinstance(db.engine.pool, StaticPool)
@@ -80,7 +81,7 @@ class House:
         self.crash_at: int | None = None
         self.raises_epoch = True
         with self._request():
-            _fill()
+            _fill(self.sessions)
         self.plan_number, self.moment = 0, START
         self.publish(random.Random(1), chance=1.0)
         self.disks = [self._first_contact(user) for user in range(USERS)]
@@ -155,8 +156,9 @@ class House:
     def publish(self, r: random.Random, chance: float = 0.9) -> None:
         """A new plan: each visit to one of the teams on one of the days, or to nobody."""
         self.plan_number += 1
-        self._publish(r, chance, OUTREACH, VISIT[:-2])
-        self._publish(r, chance, ELECTION, SESSIONS)
+        self._publish(r, chance, OUTREACH, [id_ for id_ in VISIT if id_ not in self.sessions])
+        if self.sessions:
+            self._publish(r, chance, ELECTION, self.sessions)
 
     def _publish(self, r: random.Random, chance: float, book: str, visit_ids: list[str]) -> None:
         plan = new_id()
@@ -229,7 +231,7 @@ class House:
             return set(queries.scope(VISIT, frozenset({STAFF[user]})))
 
 
-def _fill() -> None:
+def _fill(sessions: list[str]) -> None:
     same = {"org_id": ORG}
     with writing():
         db.session.add(Organisation(id=ORG, name="Aarhus"))
@@ -260,13 +262,14 @@ def _fill() -> None:
         db.session.add_all(
             Visit(
                 id=id_, site_id=SITE[n], monday=MONDAY, service_minutes=30,
-                services=["VOTE" if id_ in SESSIONS else "MITID"],
-                book=ELECTION if id_ in SESSIONS else OUTREACH,
+                services=["VOTE" if id_ in sessions else "MITID"],
+                book=ELECTION if id_ in sessions else OUTREACH,
             )
             for n, id_ in enumerate(VISIT)
         )  # fmt: skip
         db.session.flush()
-        _fill_polls()
+        if sessions:
+            _fill_polls(sessions)
         db.session.add_all(
             VisitTask(
                 id=id_, visit_id=VISIT[n // 2], seq=n % 2, service="MITID", text_da="t",
@@ -276,7 +279,7 @@ def _fill() -> None:
         )  # fmt: skip
 
 
-def _fill_polls() -> None:
+def _fill_polls(sessions: list[str]) -> None:
     """An election whose window is open all week; everybody may receive votes."""
     day = date(2026, 12, 8)
     law = choose("dk-kv", day, shipped().values())
@@ -296,7 +299,7 @@ def _fill_polls() -> None:
             id=fixed(11, n), election_id=ELECTION, site_id=SITE[VISIT.index(id_)], visit_id=id_,
             channel="institution", expected=20,
         )
-        for n, id_ in enumerate(SESSIONS)
+        for n, id_ in enumerate(sessions)
     )  # fmt: skip
 
 

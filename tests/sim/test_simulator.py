@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,16 +23,14 @@ from tests.sim.house import START, House, install
 from tests.sim.schedule import first_fault
 
 SEEDS = 300
+POLL_SEEDS = 80
 TRIES = 150
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    settings = Settings(
-        env="test", instance=tmp_path_factory.mktemp("sim"), database_url="sqlite://", now=START
-    )
+def _served(folder: Path, *, has_polls: bool) -> Iterator[House]:
+    settings = Settings(env="test", instance=folder, database_url="sqlite://", now=START)
     gc.disable()  # thousands of short sessions; nothing here waits for the collector
-    made = House(settings.completed())
+    made = House(settings.completed(), has_polls=has_polls)
     with pytest.MonkeyPatch.context() as patch:
         install(made, patch)
         yield made
@@ -40,11 +39,30 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     clock.move_to(None)
 
 
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    yield from _served(tmp_path_factory.mktemp("sim"), has_polls=False)
+
+
+@pytest.fixture(scope="module")
+def polls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The same, but two of the visits are voting sessions."""
+    yield from _served(tmp_path_factory.mktemp("polls"), has_polls=True)
+
+
 @pytest.mark.parametrize("batch", range(10))
 def test_no_schedule_loses_or_doubles_work(house: House, batch: int) -> None:
     size = SEEDS // 10
     for seed in range(batch * size, (batch + 1) * size):
         assert first_fault(house, seed) == [], f"seed {seed}"
+    gc.collect()
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_no_schedule_loses_a_vote_or_an_opening(polls: House, batch: int) -> None:
+    size = POLL_SEEDS // 4
+    for seed in range(batch * size, (batch + 1) * size):
+        assert first_fault(polls, seed) == [], f"seed {seed}"
     gc.collect()
 
 
@@ -142,10 +160,10 @@ def test_a_tablet_that_keeps_the_view_before_the_rows_is_caught(house: House) ->
 
 
 def test_an_undo_that_leaves_an_opening_as_it_is_is_caught(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    polls: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def careless(visit: Any, report: Any, target: str, _kind: str) -> Any:
         return visits.take_back(visit, report, target, None)
 
     monkeypatch.setattr(marks, "take_back", careless)
-    assert _caught(house)
+    assert _caught(polls)

@@ -21,6 +21,7 @@ from outreach.rounds.models import Plan, PlanState, Round
 from outreach.visits.models import Visit
 from outreach.voting import actions, queries, teams
 from outreach.voting.sprint import team_depots
+from tests.counting import statements
 from tests.rounds.world import make_site, store
 from tests.voting.conftest import Office, ask
 from tests.voting.world import (
@@ -52,6 +53,31 @@ def test_an_unplanned_election_shows_its_window_and_asks_for_days(office: Office
     assert f'value="{FIRST_DAY.isoformat()}"' in page
     assert 'value="2027-01-08"' not in page
     assert "Lovligt vindue" in page
+
+
+def test_the_tray_names_what_is_decided_and_not_planned_yet(office: Office) -> None:
+    """Before anything is planned, and a home that was decided since."""
+    page = office.get()
+    assert page.count("Ikke planlagt endnu.") == 4
+    office.plan(teams=1)
+    assert "Ikke planlagt endnu." not in office.get()
+    make_home(office.election, "H77")
+    page = office.get()
+    assert page.count("Ikke planlagt endnu.") == 1
+    assert "Site H77" in page
+
+
+def test_the_board_costs_the_same_for_many_homes(office: Office) -> None:
+    """As many statements for twenty homes as for four."""
+    office.plan(teams=1)
+    with statements() as few:
+        office.get()
+    for n in range(16):
+        make_home(office.election, f"M{n:02d}")
+    office.plan(teams=3)
+    with statements() as many:
+        office.get()
+    assert len(many) == len(few)
 
 
 def test_planning_is_asked_for_in_the_background(office: Office) -> None:
@@ -238,7 +264,7 @@ def test_publishing_freezes_all_and_gives_it_to_tablets(office: Office) -> None:
     assert "Site H00" in page
     status, page = office.post("/publish")
     assert status == 200
-    assert "Publiceret" in page
+    assert "Offentliggjort" in page
     (plan,) = queries.newest_plans(office.election_id)
     assert plan.state == PlanState.PUBLISHED
     assert plan.snapshot_sha256

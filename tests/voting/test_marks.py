@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -52,6 +55,32 @@ def test_the_earliest_opening_and_the_last_closing_hold() -> None:
         State.CLOSED, NINE + timedelta(minutes=2), NINE + timedelta(minutes=90),
         ("a", "b"), ("a", "b"), ("a", "c"),
     )  # fmt: skip
+
+
+CASES = json.loads((Path(__file__).parent / "data/marks.json").read_text())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
+def test_server_and_tablet_fold_alike(case: Any) -> None:
+    """``tests/js/session.test.js`` reads the same cases."""
+    found = fold(
+        Mark(m["op"], m["kind"], moment(m["at"]), tuple(m["receivers"]), m["doubtful"])
+        for m in case["marks"]
+    )
+    assert {
+        "state": found.state, "openedAt": minutes(found.opened_at),
+        "closedAt": minutes(found.closed_at), "openedBy": list(found.opened_by),
+        "closedBy": list(found.closed_by), "here": list(found.here),
+        "isDoubtful": found.is_doubtful,
+    } == case["standing"]  # fmt: skip
+
+
+def moment(minute: int) -> datetime:
+    return NINE + timedelta(minutes=minute)
+
+
+def minutes(at: datetime | None) -> int | None:
+    return None if at is None else (at - NINE) // timedelta(minutes=1)
 
 
 def test_what_was_never_opened_is_not_closed() -> None:
