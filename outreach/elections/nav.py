@@ -10,11 +10,11 @@ TABS = (
         "proof.dashboard", "proof.progress", "proof.evaluation")),
     (_("Time line"), "elections.timeline", (
         "elections.timeline", "elections.days", "elections.settings", "elections.duplicate")),
+    (_("Local decisions"), "elections.decisions", ("elections.decisions", "elections.decision")),
     (_("Sites"), "elections.sites", ("elections.sites", "elections.site")),
     (_("Receivers"), "receivers.index", ("receivers.",)),
     (_("Sessions"), "voting.board", ("voting.",)),
     (_("Certificate"), "proof.certificate", ("proof.certificate",)),
-    (_("Local decisions"), "elections.decisions", ("elections.decisions", "elections.decision")),
 )  # fmt: skip
 """Words, the page that they lead to, and the endpoints (or their beginnings) that belong to it."""
 

@@ -16,7 +16,7 @@ _PACKAGE = "outreach-togo"
 
 
 def stored(election: Election) -> exporting.Stored:
-    """Everything. Cost: thirty-two statements, and twelve for each other election."""
+    """Everything. Cost: 27 statements, and twelve for each other election."""
     law = elections.law_of(election)
     return exporting.Stored(
         election=election, law=law, municipality=queries.municipality(),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from outreach.core.errors import BadSetting
+from outreach.core.errors import Invalid
 from outreach.rulesets.base import Status
 from outreach.rulesets.law import Law, Window
 from outreach.rulesets.library import choose, shipped
@@ -40,7 +40,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadSetting(why=f"{text} is no day, such as 2029-11-20") from None
+        raise Invalid(say=f"{text} is no day; write it as 2029-11-20") from None
 
 
 def _ruleset(name: str, day: date) -> Ruleset:
@@ -49,9 +49,9 @@ def _ruleset(name: str, day: date) -> Ruleset:
     try:
         return read(json.loads(Path(name).read_text()))
     except OSError as error:
-        raise BadSetting(why=f"{name} cannot be read: {error.strerror}") from None
+        raise Invalid(say=f"{name} cannot be read: {error.strerror}") from None
     except ValueError:
-        raise BadSetting(why=f"{name} is no JSON") from None
+        raise Invalid(say=f"{name} is no JSON") from None
 
 
 def _data(law: Law) -> dict[str, dict[str, str]]:
