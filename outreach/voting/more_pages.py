@@ -202,7 +202,7 @@ def publish_page(election: Election) -> SprintPublishPage:
         title=_("Publish the sessions"), crumbs=crumbs(election, below=True), election=election,
         changes=differences(_merged(before), _merged(after) or after[0]), is_first=not before,
         findings=tuple(
-            Line(f.da if language() == "da" else f.en, f.cite, f.status, f.level is Level.BLOCK)
+            Line(f.da if language() == "da" else f.en, f.level is Level.BLOCK)
             for f in verdict.findings if f.level is not Level.INFO
         ),
         breaches=(*double, *broken), seen=actions.seen_of(plans),

@@ -43,8 +43,6 @@ class Line:
     """A sentence of the checker with its paragraph."""
 
     text: str
-    cite: str
-    status: str
     blocks: bool
 
 
@@ -169,8 +167,7 @@ def _lines(found: Iterable[Finding], plans: Sequence[Plan]) -> tuple[Line, ...]:
     """What the law says of what is planned; before there is a plan only of the sites."""
     codes = set() if plans else {"site-session", "site-parts"}
     lines = [
-        Line(one.da if language() == "da" else one.en, one.cite, one.status,
-             one.level is Level.BLOCK)
+        Line(one.da if language() == "da" else one.en, one.level is Level.BLOCK)
         for one in found if one.level is not Level.INFO and one.code not in codes
     ]  # fmt: skip
     return tuple(sorted(lines, key=lambda line: not line.blocks))
