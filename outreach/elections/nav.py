@@ -6,7 +6,8 @@ from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _
 
 TABS = (
-    (_("Overview"), "proof.dashboard", ("proof.dashboard",)),
+    (_("Overview"), "proof.dashboard", (
+        "proof.dashboard", "proof.progress", "proof.evaluation")),
     (_("Time line"), "elections.timeline", (
         "elections.timeline", "elections.days", "elections.settings", "elections.duplicate")),
     (_("Sites"), "elections.sites", ("elections.sites", "elections.site")),
@@ -26,3 +27,8 @@ def election_tabs(election_id: str) -> list[tuple[str, str, bool]]:
         for label, endpoint, own in TABS
         if endpoint in known
     ]
+
+
+def election_url(election_id: str) -> str:
+    """The page that an election begins with."""
+    return election_tabs(election_id)[0][1]

@@ -28,6 +28,7 @@ from outreach.elections.forms import (
 )
 from outreach.elections.ics import Event
 from outreach.elections.models import Election, LocalDecision
+from outreach.elections.nav import election_url
 from outreach.elections.rules import Phase
 from outreach.rulesets.facts import Outcome
 from outreach.rulesets.resolve import Deadline, Law
@@ -205,7 +206,7 @@ def crumbs(election: Election | None = None) -> Crumbs:
     top = ((_("Elections"), url_for("elections.index")),)
     if election is None:
         return top
-    return (*top, (election.title, url_for("elections.timeline", election_id=election.id)))
+    return (*top, (election.title, election_url(election.id)))
 
 
 def drawing(law: Law) -> Drawing:

@@ -89,8 +89,11 @@ def change(election: Election, row: Appointment, given: AppointmentFields) -> No
 
 def _check(election: Election, given: AppointmentFields) -> None:
     wrong: dict[str, str] = {}
-    if given.role not in ruleset_of(election).roles:
+    ruleset = ruleset_of(election)
+    if given.role not in ruleset.roles:
         wrong["role"] = _("The ruleset knows no such role.")
+    if given.attributes.keys() - {n for c in ruleset.channels.values() for n in c.team.distinct}:
+        wrong["attribute"] = _("The law does not ask for this, so it is not kept.")
     if given.appointed_on and given.expires_on and given.expires_on < given.appointed_on:
         wrong["expires_on"] = _("The appointment ends before it begins.")
     if given.instructed_on is not None and given.instructed_on > clock.today():

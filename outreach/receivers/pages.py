@@ -14,6 +14,7 @@ from outreach.core import clock
 from outreach.core.i18n import language, short_day
 from outreach.elections.consequences import Consequence, role_name
 from outreach.elections.models import Election
+from outreach.elections.nav import election_url
 from outreach.elections.queries import law_of
 from outreach.receivers import queries
 from outreach.receivers.forms import (
@@ -124,7 +125,7 @@ def crumbs(election: Election) -> Crumbs:
     """The way to a page below the receivers."""
     return (
         (_("Elections"), url_for("elections.index")),
-        (election.title, url_for("elections.timeline", election_id=election.id)),
+        (election.title, election_url(election.id)),
         (_("Receivers"), url_for("receivers.index", election_id=election.id)),
     )
 

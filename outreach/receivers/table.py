@@ -68,10 +68,12 @@ def _csv(text: str) -> list[list[str]]:
     outside = re.sub(r'"[^"]*"', "", first)
     separator = max(_SEPARATORS, key=outside.count)
     found: list[list[str]] = []
+    left = workbook.MOST_CELLS
     try:
         for row in csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True):
             found.append(row)
-            if len(found) > workbook.MOST_ROWS or len(row) > workbook.MOST_COLUMNS:
+            left -= len(row)
+            if len(found) > workbook.MOST_ROWS or len(row) > workbook.MOST_COLUMNS or left < 0:
                 raise too_long()
     except csv.Error:
         raise refused(

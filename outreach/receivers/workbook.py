@@ -23,7 +23,7 @@ from outreach.core.errors import Invalid
 
 MOST_MEMBERS, MOST_BYTES = 200, 20 * 1024 * 1024
 """Of a workbook, unpacked; five thousand lines of a list are some 4 MB."""
-MOST_ROWS, MOST_COLUMNS = 20_000, 100
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 10_000, 100, 250_000
 _CHUNK = 64 * 1024
 _CELL = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _ROOM = "xl/"
@@ -163,6 +163,7 @@ class _Sheet:
 
     shared: list[str]
     found: list[list[str]] = field(default_factory=list)
+    _left: int = MOST_CELLS
     _at: tuple[int, int] = (-1, -1)
     _kind: str = ""
     _reads: bool = False
@@ -181,7 +182,8 @@ class _Sheet:
 
     def _check(self) -> None:
         row, column = self._at
-        if row >= MOST_ROWS or column >= MOST_COLUMNS:
+        self._left -= 1
+        if row >= MOST_ROWS or column >= MOST_COLUMNS or self._left < 0:
             raise too_long()
 
     def end(self, name: str) -> None:

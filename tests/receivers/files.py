@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from io import BytesIO
 from xml.sax.saxutils import escape
 
+from outreach.receivers.workbook import column_letters
+
 HEAD = ["Navn", "CPR-nr.", "E-mail", "Mobil", "Rolle", "Instrueret", "Kandidat", "Reserve", "Nr."]
 CPR = ["0102031234", "010203-1234", "311299 4321"]
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -30,7 +32,7 @@ def as_csv(table: Sequence[Sequence[str]], encoding: str = "utf-8", separator: s
 
 
 def letters(column: int) -> str:
-    return chr(65 + column)
+    return column_letters(column)
 
 
 def cell(row: int, column: int, text: str) -> str:

@@ -63,7 +63,9 @@ HOSTILE = {
         '<worksheet><row r="9999999"><c r="A9999999"><v>1</v></c></row></worksheet>'
     ),
     "columns": as_csv([["x"] * 101]),
-    "lines": as_csv([["x"]] * 20_001),
+    "lines": as_csv([["x"]] * 10_001),
+    "cells": as_csv([["x"] * 90] * 3_000),
+    "cells of a workbook": as_xlsx(sheet([["1"] * 90] * 3_000)),
     "no workbook": as_csv([["PK\x03\x04"]]),
     "cut off": as_xlsx(sheet(TABLE))[:-40],
     "damaged": as_xlsx(sheet(TABLE)).replace(b"xl/worksheets", b"xl/worksheetz"),

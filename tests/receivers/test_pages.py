@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from outreach.core.auth import Role
-from outreach.core.db import db, writing
+from outreach.core.db import Base, db, writing
+from outreach.core.errors import Invalid
 from outreach.elections import actions as elections
 from outreach.elections import consequences
 from outreach.elections.actions import Days
@@ -172,6 +173,16 @@ def test_a_parcel_that_was_changed_or_belongs_elsewhere_is_refused(
     assert browser.post(url).status_code == 409
 
 
+def everything_stored() -> str:
+    """Every row of every table, whatever database holds it."""
+    with db.engine.connect() as connection:
+        return "\n".join(
+            str(tuple(row))
+            for table in Base.metadata.sorted_tables
+            for row in connection.execute(select(table))
+        )
+
+
 def test_after_a_list_with_cpr_numbers_no_file_of_the_instance_holds_one(
     app: Flask, browser: FlaskClient, election: Election, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -188,7 +199,7 @@ def test_after_a_list_with_cpr_numbers_no_file_of_the_instance_holds_one(
     db.session.rollback()
     folder = Path(app.config["OUTREACH"].instance)
     contents = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
-    contents += [text.encode() for text in found]
+    contents += [text.encode() for text in (*found, everything_stored())]
     assert any(b"person7@example.dk" in content for content in contents)
     lost = [one for one in spellings for content in contents if one.encode() in content]
     assert lost == []
@@ -223,6 +234,12 @@ def test_where_parties_must_differ_they_are_read_shown_and_kept_with_the_appoint
     assert (
         'name="attribute"' in browser.get(f"/elections/{election.id}/receivers/{rows[0].id}").text
     )
+
+
+def test_nothing_is_kept_of_people_that_the_law_does_not_ask_for(election: Election) -> None:
+    with pytest.raises(Invalid) as refused:
+        make_receiver(election, "Anna", attributes={"party": "A"})
+    assert list(refused.value.fields) == ["attribute"]
 
 
 def test_a_copy_proposes_the_same_people_neither_appointed_nor_instructed(
