@@ -88,6 +88,7 @@ def _draft(copy_id: str) -> RulesetCopy:
 def _parsed(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text, parse_constant=_refuse)
+        json.dumps(found, ensure_ascii=False).encode()  # half a letter cannot be shown again
     except (ValueError, RecursionError):
         raise Invalid({"text": _("This is no JSON.")}) from None
     if not isinstance(found, dict) or rules.is_too_deep(found):

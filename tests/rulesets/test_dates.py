@@ -17,6 +17,7 @@ from outreach.rulesets.expressions import Anchors, Point, evaluate
 from outreach.rulesets.facts import LocalDecision
 from outreach.rulesets.library import choose, shipped
 from outreach.rulesets.resolve import resolve
+from outreach.rulesets.schema import read
 from outreach.rulesets.shape import Calendar
 from tests.rulesets.law import law
 
@@ -190,3 +191,19 @@ def test_the_right_version_is_chosen_by_the_day() -> None:
     assert choose("dk-fa", date(2015, 12, 3), among).version == "2015"
     assert choose("dk-fa", date(2022, 6, 1), among).version == "2025-01"
     assert choose("dk-fa@2015", date(2022, 6, 1), among).version == "2015"
+
+
+def test_a_milestone_stands_on_the_time_line_and_in_words() -> None:
+    document = law().ruleset.document()
+    document["milestones"] = {
+        "lists": {
+            "title": {"da": "Lister", "en": "Lists"}, "cite": "KRV § 1", "status": "law",
+            "at": {"anchor": "E", "nth_prev": {"type": "working", "n": 2}, "time": "12:00"},
+        }
+    }  # fmt: skip
+    found = resolve(read(document), date(2021, 11, 16)).deadlines
+    assert [f"{one.at:%Y-%m-%d %H:%M}" for one in found if one.code == "lists"] == [
+        "2021-11-12 12:00"
+    ]
+    assert [one.code for one in found][-1] == "election"
+    assert all(one.da != one.en for one in found)

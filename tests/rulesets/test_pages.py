@@ -146,9 +146,10 @@ def test_a_wrong_draft_is_kept_shown_and_never_activated(
     ["", "{", "[]", '"x"', '{"id": NaN}', '{"id": "dk-kv"}', '{"id": "dk kv", "version": "1"}',
      '{"id": "dk-kv", "version": "2025-01"}', '{"id": "dk-fv", "version": "2025-01"}',
      '{"id": "x", "version": "1", "title": ' + "[" * 60 + "]" * 60 + "}",
-     '{"id": "x", "version": "1", "note": "010190-1234"}'],
+     '{"id": "x", "version": "1", "note": "010190-1234"}',
+     '{"id": "x", "version": "1", "note": "\\ud800"}'],
     ids=["nothing", "half", "list", "text", "NaN", "no version", "bad id", "shipped", "another",
-         "too deep", "CPR"],
+         "too deep", "CPR", "half a letter"],
 )  # fmt: skip
 def test_what_cannot_be_a_draft_is_refused_and_the_text_stays(
     browser: FlaskClient, draft: RulesetCopy, text: str
@@ -201,6 +202,7 @@ def test_a_copy_is_compared_with_the_dates_of_its_source(
     url = f"/rulesets/vectors/{queries.key_of(draft)}?lang=en"
     page = browser.get(url).text
     assert page.count("Agrees") == 13
+    assert "13 of 13 dates agree" in page
     assert "Differs" not in page
     document = json.loads(json.dumps(draft.document))
     document["channels"]["institution"]["window"]["from"]["days"] = -14
