@@ -13,6 +13,7 @@ _NEAR = 60
 _MOST_TICKS = 9
 _WORD = 75
 """The room that the name of a day takes."""
+_BESIDE = 4
 _LATE = 0.62
 """From this share of the width on, a name ends at its bar instead of beginning there."""
 
@@ -50,19 +51,22 @@ class Mark:
 
     Attributes:
         kind: today, writ or election.
+        label_x: where its name begins, or ends; beside the name of a day that is too near.
     """
 
     kind: str
     x: float
     anchor: str
+    label_x: float
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A day of the scale."""
+    """A day of the scale; without its name where the line of another day would cross it."""
 
     x: float
     day: date
+    is_named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,8 @@ def draw(spans: Sequence[Span], marks: Iterable[tuple[str, date]], today: date) 
     return Drawing(
         TOP + ROW * len(spans) + 8,
         tuple(_bar(span, TOP + ROW * n, scale) for n, span in enumerate(spans)),
-        tuple(_mark(kind, scale.x(day)) for kind, day in shown),
-        _ticks(scale),
+        _marks([(kind, scale.x(day)) for kind, day in shown]),
+        _ticks(scale, [scale.x(day) for _kind, day in shown]),
     )
 
 
@@ -118,15 +122,33 @@ def _bar(span: Span, y: float, scale: _Scale) -> Bar:
     )  # fmt: skip
 
 
-def _mark(kind: str, x: float) -> Mark:
-    return Mark(kind, x, "end" if x > WIDTH / 2 else "start")
+def _marks(days: Sequence[tuple[str, float]]) -> tuple[Mark, ...]:
+    """On the left half names follow their lines, on the right half they stand before them."""
+    labels: dict[str, float] = {}
+    free = 0.0
+    for kind, x in sorted(days, key=lambda one: one[1]):
+        if x <= WIDTH / 2:
+            labels[kind] = max(x + _BESIDE, free)
+            free = labels[kind] + _WORD
+    free = WIDTH
+    for kind, x in sorted(days, key=lambda one: -one[1]):
+        if x > WIDTH / 2:
+            labels[kind] = min(x - _BESIDE, free)
+            free = labels[kind] - _WORD
+    return tuple(
+        Mark(kind, x, "end" if x > WIDTH / 2 else "start", labels[kind]) for kind, x in days
+    )
 
 
-def _ticks(scale: _Scale) -> tuple[Tick, ...]:
+def _ticks(scale: _Scale, marks: Sequence[float]) -> tuple[Tick, ...]:
     """Mondays, or fewer where there are many."""
     monday = scale.first + timedelta(days=-scale.first.weekday() % 7)
     weeks = max(1, -(-scale.days // 7))
     step = 7 * max(1, -(-weeks // _MOST_TICKS))
     days = range((monday - scale.first).days, scale.days, step)
     found = (scale.first + timedelta(days=n) for n in days)
-    return tuple(Tick(x, day) for day in found if (x := scale.x(day)) < WIDTH - _WORD)
+    return tuple(
+        Tick(x, day, not any(x < mark < x + _WORD for mark in marks))
+        for day in found
+        if (x := scale.x(day)) < WIDTH - _WORD
+    )

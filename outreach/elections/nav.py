@@ -11,7 +11,8 @@ TABS = (
     (_("Time line"), "elections.timeline", (
         "elections.timeline", "elections.days", "elections.settings", "elections.duplicate")),
     (_("Local decisions"), "elections.decisions", ("elections.decisions", "elections.decision")),
-    (_("Sites"), "elections.sites", ("elections.sites", "elections.site")),
+    (_("Sites"), "elections.sites", (
+        "elections.sites", "elections.site", "elections.decide_kind")),
     (_("Receivers"), "receivers.index", ("receivers.",)),
     (_("Sessions"), "voting.board", ("voting.",)),
     (_("Certificate"), "proof.certificate", ("proof.certificate",)),

@@ -197,6 +197,9 @@ def decide_kind(election_id: str) -> ResponseReturnValue:
         for name, why in error.fields.items():
             form[name].errors = [why]
         return _list(election, form)
+    if not count:
+        form.kind.errors = [_("Their residents are not known: open each and type its number.")]
+        return _list(election, form)
     back = url_for("elections.undo_kind", election_id=election.id, at=at.isoformat())
     text = ngettext("%(num)d site is decided.", "%(num)d sites are decided.", count)
     if left:

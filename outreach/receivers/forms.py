@@ -103,10 +103,12 @@ class InstructForm(Form):
 
     day = DateField(_("Instructed on"), [required])
     who = RadioField(
-        _("Who"), default="ticked",
+        _("Who"), [required], default="ticked",
         choices=options((("ticked", _("Those ticked in the list")),
                          ("all", _("Everybody who is not instructed yet")))),
     )  # fmt: skip
+    ticked: frozenset[str] = frozenset()
+    """Whom the list shows as ticked."""
 
 
 class ListForm(Form):

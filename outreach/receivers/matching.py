@@ -65,9 +65,9 @@ class DryRun:
     changes: tuple[Change, ...]
     skipped: tuple[Skipped, ...]
 
-    def of(self, step: Step) -> tuple[Change, ...]:
-        """The lines that lead to this."""
-        return tuple(one for one in self.changes if one.step is step)
+    def of(self, step: str) -> tuple[Change, ...]:
+        """The lines that lead to this; pages name the step by its word."""
+        return tuple(one for one in self.changes if one.step == step)
 
 
 @dataclass(slots=True)

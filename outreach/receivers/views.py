@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from outreach.core import clock
 from outreach.core.auth import May, requires
 from outreach.core.errors import Conflict, Invalid
 from outreach.core.http import page_number
@@ -39,7 +40,7 @@ _SHOWN = 50
 @requires(May.ELECT)
 def index(election_id: str) -> ResponseReturnValue:
     """Everybody appointed."""
-    return _list(election_by_id(str(election_id)), InstructForm(formdata=None))
+    return _list(election_by_id(str(election_id)), InstructForm(formdata=None, day=clock.today()))
 
 
 def _list(election: Election, form: InstructForm) -> ResponseReturnValue:
@@ -182,13 +183,17 @@ def put_back(election_id: str) -> ResponseReturnValue:
 def instructed(election_id: str) -> ResponseReturnValue:
     """Note who was instructed."""
     election, form = election_by_id(str(election_id)), InstructForm()
-    ids = None if form.who.data == "all" else set(request.form.getlist("ids"))
+    form.ticked = frozenset(request.form.getlist("ids"))
+    ids = None if form.who.data == "all" else set(form.ticked)
     if not form.validate() or form.day.data is None:
         return _list(election, form)
     try:
         count, at = actions.instruct(election, ids, form.day.data)
     except Invalid as error:
         form.day.errors = [error.fields["day"]]
+        return _list(election, form)
+    if not count:
+        form.who.errors = [_("None of them waits to be instructed; tick them in the list.")]
         return _list(election, form)
     back = url_for("receivers.not_instructed", election_id=election.id, at=at.isoformat())
     text = ngettext("%(num)d person is instructed.", "%(num)d people are instructed.", count)

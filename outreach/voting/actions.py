@@ -161,9 +161,9 @@ class AgainstLaw(RuleBroken):
 
 
 def against(found: Finding) -> AgainstLaw:
-    """The refusal with its sentence and its paragraph."""
+    """The refusal with its sentence, which names its paragraph."""
     text = found.da if language() == "da" else found.en
-    return AgainstLaw(found.code or "law", "%(text)s (%(cite)s)", text=text, cite=found.cite)
+    return AgainstLaw(found.code or "law", "%(text)s", text=text)
 
 
 @atomic
@@ -194,6 +194,11 @@ def _with(election: Election, visit_id: str) -> Sprint:
 def _move(
     election: Election, made: Sprint, visit_id: str, places: Sequence[moving.Place]
 ) -> moving.Moved:
+    for place in places:
+        if moving.shift_of(place) not in made.shifts:
+            outside = judging.outside_window(made.facts, visit_id, place.letter, place.day)
+            if outside is not None:
+                raise against(outside)
     moved, answer = moving.moved(made, visit_id, places)
     before = {(f.code, f.session) for f in judging.blocks(made.facts, moving.rounds_of(made))}
     for finding in judging.blocks(made.facts, [one.placed for one in answer.rounds]):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from outreach.core.errors import OutreachError
 from outreach.rounds.facts import PlacedRound, PlacedStop, ShiftFacts
 from outreach.rulesets import facts
+from outreach.rulesets.check import check
 from outreach.rulesets.facts import Finding, Level
 from outreach.rulesets.whole import check_election
 from outreach.voting.openings import moment
@@ -18,6 +20,9 @@ _NOT_OF_THE_PLAN = frozenset({
     "visits-least",
 })  # fmt: skip
 """What speaks against an election before all its sites are planned; publishing asks for it."""
+
+
+_NOON = 720
 
 
 class PlanBreaksLaw(OutreachError):
@@ -74,6 +79,15 @@ def blocks(given: SprintFacts, rounds: Iterable[PlacedRound]) -> tuple[Finding, 
         for one in findings(given, rounds)
         if one.level is Level.BLOCK and one.code not in _NOT_OF_THE_PLAN
     )
+
+
+def outside_window(given: SprintFacts, visit_id: str, letter: str, day: date) -> Finding | None:
+    """What the law says against a session on a day of which it is not known who would ride."""
+    one = next(one for one in given.sessions if one.visit_id == visit_id)
+    stop = PlacedStop(visit_id, _NOON, _NOON, _NOON + one.setup + given.pack)
+    round_ = PlacedRound(letter, day, (stop,), _NOON, _NOON, (), None)
+    found = check(_session(given, one, (round_, stop), None), given.law)
+    return next((finding for finding in found if finding.code.startswith("window-")), None)
 
 
 def _session(

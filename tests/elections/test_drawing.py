@@ -21,6 +21,20 @@ def test_a_later_day_stands_further_right_and_a_window_is_as_long_as_its_days() 
     assert first.y < second.y < drawn.height
 
 
+def test_names_of_days_that_fall_together_stand_beside_each_other() -> None:
+    """An election that is called today; a tick's name never lies on another day's line."""
+    drawn = draw([SPAN], [("writ", FIRST), ("election", E)], FIRST)
+    writ, _election, today = drawn.marks
+    assert writ.x == today.x
+    assert today.label_x - writ.label_x >= 70
+    named = [tick for tick in drawn.ticks if tick.is_named]
+    assert named
+    assert all(not tick.x < mark.x < tick.x + 70 for tick in named for mark in drawn.marks)
+    late = draw([SPAN], [("writ", FIRST), ("election", E)], E).marks
+    assert late[1].x == late[2].x
+    assert abs(late[1].label_x - late[2].label_x) >= 70
+
+
 def test_today_is_drawn_only_when_it_is_near() -> None:
     def kinds(today: date) -> set[str]:
         return {mark.kind for mark in draw([SPAN], [("election", E)], today).marks}

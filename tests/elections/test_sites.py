@@ -119,6 +119,17 @@ def test_all_of_a_kind_are_decided_at_once_but_those_that_need_a_number(
     assert set(outcomes(election).values()) == {None}
 
 
+def test_a_kind_of_which_no_number_is_known_is_not_said_to_be_decided(
+    browser: FlaskClient, election: Election
+) -> None:
+    url = f"/elections/{election.id}/sites/kinds"
+    answer = browser.post(url, data={"kind": "crisis_centre", "outcome": "session", "reason": ""})
+    assert answer.status_code == 422
+    assert "Antallet af beboere er ikke kendt" in answer.text
+    assert "kinds/undo" not in answer.text
+    assert set(outcomes(election).values()) == {None}
+
+
 def test_undo_puts_back_what_was_decided_before(browser: FlaskClient, election: Election) -> None:
     row = next(row for row in rows_of(election) if row.code == "H1")
     url = f"/elections/{election.id}/sites/{row.id}"

@@ -127,6 +127,30 @@ def test_an_instruction_that_has_not_been_is_refused(
     assert browser.post(url, data={"who": "all", "day": day}).status_code == 422
 
 
+def test_ticks_and_the_shown_list_stay_when_an_instruction_is_refused(
+    browser: FlaskClient, election: Election
+) -> None:
+    make_receiver(election, "Anna Berg", instructed_on=None)
+    make_receiver(election, "Bo Dam")
+    url = f"/elections/{election.id}/receivers"
+    page = browser.get(f"{url}?state=uninstructed").text
+    action = re.findall(r'action="([^"]*/instructed[^"]*)"', page)[0].replace("&amp;", "&")
+    row = next(row for row in appointments(election.id) if row.staff.name == "Anna Berg")
+    page = browser.post(action, data={"who": "ticked", "ids": row.id, "day": ""}).text
+    assert re.search(rf'value="{row.id}" checked', page)
+    assert "Bo Dam" not in page
+
+
+def test_noting_the_instruction_of_nobody_is_no_success(
+    browser: FlaskClient, election: Election
+) -> None:
+    make_receiver(election, "Anna Berg", instructed_on=None)
+    url = f"/elections/{election.id}/receivers/instructed"
+    done = browser.post(url, data={"who": "ticked", "day": "2021-10-15"})
+    assert done.status_code == 422
+    assert "Ingen af dem mangler at blive instrueret" in done.text
+
+
 def upload(browser: FlaskClient, election: Election, content: bytes) -> str:
     """Choose a list and bring it in; gives the page of the dry run."""
     url = f"/elections/{election.id}/receivers/import"
@@ -144,6 +168,8 @@ def test_a_list_is_shown_first_then_brought_in_and_again_changes_nothing(
     table = people(7)
     page = upload(browser, election, as_xlsx(sheet(table)))
     assert "1 kolonne med CPR-numre er kasseret" in page
+    counts = re.findall(r'stat-value">(\d+)<', page)
+    assert counts == ["7", "0", "0", "0", "0"]
     assert "7002" not in page.replace("parcel", "")  # no end of a CPR number
     rows = appointments(election.id)
     assert [row.staff.name for row in rows] == [f"Vælger {n} Østergård" for n in range(1, 8)]
