@@ -142,7 +142,7 @@ def bring_due(
         if key not in owed and gone.id not in keep and gone.status in _UNTOUCHED:
             gone.status = VisitStatus.CANCELLED
     db.session.flush()
-    _add_tasks(monday)
+    add_tasks(_of_week(monday))
 
 
 def _follow(visit: Visit, one: DueVisit) -> None:
@@ -201,13 +201,13 @@ def _values(one: DueVisit) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _add_tasks(monday: date) -> None:
-    """Copy the check lists of the services to visits that have none yet."""
+def add_tasks(chosen: Select[Visit]) -> None:
+    """Copy the check lists of the services to those of the visits that have none yet."""
     lists: dict[str, list[ChecklistItem]] = {
         service.code: service.checklist
         for service in db.session.scalars(select(Service).options(selectinload(Service.checklist)))
     }
-    bare = db.session.scalars(_of_week(monday).where(~Visit.tasks.any()).order_by(Visit.id))
+    bare = db.session.scalars(chosen.where(~Visit.tasks.any()).order_by(Visit.id))
     for visit in bare:
         items = [(code, item) for code in visit.services for item in lists.get(code, [])]
         db.session.add_all(

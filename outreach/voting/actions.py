@@ -277,6 +277,7 @@ def drop(election: Election) -> None:
     if not found:
         raise Conflict(_("There is no draft."))
     drafts.drop(found)
+    teams.as_published(election)
     audit.record("drop", "election", election.id)
 
 

@@ -167,7 +167,7 @@ def team_page(election: Election, team_id: str) -> TeamPage:
 
 
 def _offered(one: Candidate) -> str:
-    return str(_("%(name)s (reserve)", name=one.name)) if one.is_reserve else one.name
+    return str(_("%(name)s (on reserve)", name=one.name)) if one.is_reserve else one.name
 
 
 def _why(one: Candidate, letter: str | None) -> str:

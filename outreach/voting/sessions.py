@@ -14,6 +14,7 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import selectinload
 
+from outreach.agreements.actions import add_tasks
 from outreach.core import audit, calendar, clock
 from outreach.core.db import atomic, db
 from outreach.core.ids import new_id
@@ -156,6 +157,8 @@ def in_step(election: Election) -> Step:
     gone = [one for one in surplus if one.visit_id not in fixed.all]
     _remove(election.id, gone)
     db.session.flush()
+    if new:
+        add_tasks(select(Visit).where(Visit.book == election.id))
     step = Step(new, changed, len(gone), stuck)
     if new or changed or gone:
         audit.record("sessions", "election", election.id, new=new, changed=changed,

@@ -20,11 +20,12 @@ from outreach.receivers import queries as receivers
 from outreach.receivers.queries import Candidate
 from outreach.rounds import elsewhere
 from outreach.rounds.facts import ShiftFacts
+from outreach.rounds.models import PlanState
 from outreach.rulesets.resolve import Law
 from outreach.voting import planner, queries
 from outreach.voting.models import VotingTeam, VotingTeamMember
 from outreach.voting.riders import Lack, Rider
-from outreach.voting.sprint import shift
+from outreach.voting.sprint import shift, team_depots
 
 LETTERS = tuple(f"V{sign}" for sign in "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
@@ -207,3 +208,20 @@ def refuse_illegal(election: Election, law: Law, team: VotingTeam, ids: Sequence
     riders = [Rider(id_, able[id_].fact.role, able[id_].fact.attributes) for id_ in ids]
     if not planner.is_legal(law.team(receivers.going_out(law)), riders):
         raise Invalid({"members": _("The law does not allow a team of these people.")})
+
+
+def as_published(election: Election) -> None:
+    """The teams that stand in the published plans again, when a draft is thrown away."""
+    plans = queries.newest_plans(election.id, PlanState.PUBLISHED)
+    stored = queries.teams(election.id)
+    depots = {team.depot_id for team in stored} or {depot.id for depot in team_depots()[:1]}
+    depot = db.session.get_one(Depot, min(depots)) if depots else None
+    if depot is None:
+        return
+    people = people_queries.people()
+    shifts = [
+        shift(election, one.team_letter, one.day, depot, one.vehicle,
+              [people[id_] for id_ in one.member_ids if id_ in people])
+        for plan in plans for one in plan.rounds
+    ]  # fmt: skip
+    store(election, {team.day for team in stored} | {one.day for one in shifts}, shifts)

@@ -396,3 +396,18 @@ def test_a_draft_can_be_thrown_away(office: Office) -> None:
     office.plan(teams=1)
     assert office.post("/drop")[0] == 200
     assert queries.newest_plans(office.election_id) == ()
+
+
+def test_with_the_draft_go_its_teams(office: Office) -> None:
+    """Those of the published plan are back, and the plan is sound."""
+    office.plan(teams=1, days=(MONDAY, TUESDAY))
+    actions.publish(office.election)
+    before = {(t.day, t.letter): {m.staff_id for m in t.members}
+              for t in queries.teams(office.election_id)}  # fmt: skip
+    office.plan(teams=2, days=(WEDNESDAY,), aim="earliest", keep_teams=False)
+    assert {t.day for t in queries.teams(office.election_id)} == {WEDNESDAY}
+    actions.drop(office.election)
+    after = {(t.day, t.letter): {m.staff_id for m in t.members}
+             for t in queries.teams(office.election_id)}  # fmt: skip
+    assert after == before
+    assert actions.judged(office.election).answer.breaches == ()

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from outreach.accounts.models import Organisation
+from outreach.catalogue.models import ChecklistItem, Service
 from outreach.core import clock
 from outreach.core.db import db
 from outreach.elections.models import Election, SiteDecision
 from outreach.elections.queries import law_of
 from outreach.rounds.models import PlanState
 from outreach.rulesets.whole import check_election
-from outreach.visits.models import Visit
+from outreach.visits.models import Visit, VisitTask
 from outreach.voting import queries, sessions
 from outreach.voting.models import SessionMark, VotingSession
 from tests.counting import statements
@@ -47,6 +48,19 @@ def test_a_decided_site_gets_a_session_of_its_length(org: Organisation) -> None:
     (visit,) = the_visits(election)
     assert (visit.book, visit.services, visit.crews) == (election.id, ["VOTE"], 1)
     assert sessions.in_step(election) == sessions.Step(0, 0, 0, ())
+
+
+def test_a_session_has_the_check_list_of_voting(org: Organisation) -> None:
+    """Copied once, as at every visit."""
+    election = make_sprint(homes=1)
+    items = [ChecklistItem(seq=0, text_da="Tæl", text_en="Count", is_mandatory=True)]
+    store(Service(code="VOTE", name_da="Valg", name_en="Vote", minutes=9, checklist=items))
+    sessions.in_step(election)
+    sessions.in_step(election)
+    tasks = db.session.scalars(select(VisitTask)).all()
+    assert [(task.visit_id, task.text_da) for task in tasks] == [
+        (the_visits(election)[0].id, "Tæl")
+    ]
 
 
 def test_a_large_home_is_split(org: Organisation) -> None:
