@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from solver.problem import Problem, Visit
-from solver.route import TimedRoute, frozen_starts
+from solver.route import Kept, TimedRoute, frozen_starts
 from solver.timing import NEVER
 
 Order = Mapping[str, Sequence[Visit]]
@@ -44,6 +44,7 @@ class Agreement:
         self.first = {visit.id: visit.after for visit in problem.visits if visit.after}
         self.ordered = set(self.first) | {v for before in self.first.values() for v in before}
         self.linked = {v.id for v in problem.visits if v.crews > 1} | self.ordered
+        self._kept = Kept(self.frozen, frozenset(self.linked))
         self._next: dict[str, list[str]] = defaultdict(list)
         for visit, before in self.first.items():
             for other in before:
@@ -61,7 +62,7 @@ class Agreement:
 
     def timed(self, shift: str, visits: Sequence[Visit], starts: Mapping[str, int]) -> TimedRoute:
         """One route that keeps the agreed starts."""
-        return TimedRoute(self._problem, self._shifts[shift], visits, starts, self.frozen)
+        return TimedRoute(self._problem, self._shifts[shift], visits, starts, self._kept)
 
     def day(self, shift: str) -> int:
         """The day of a shift."""

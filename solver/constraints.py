@@ -282,6 +282,20 @@ def too_much_travel(case: Case) -> Iterator[Breach]:
                 yield None, shift.id, over
 
 
+@hard("max-duration", "a shift is out no longer than it may, from leaving to being back")
+def too_long_out(case: Case) -> Iterator[Breach]:
+    """Minutes too many from leaving to being back; a break before or after them is no part.
+
+    Source: Savelsbergh (1992), The Vehicle Routing Problem with Time Windows: Minimizing Route
+    Duration, ORSA Journal on Computing 4(2).
+    """
+    for shift, route in case.routes:
+        if shift.max_duration is not None and route.stops:
+            over = route.return_ - route.leave - shift.max_duration
+            if over > 0:
+                yield None, shift.id, over
+
+
 @hard("max-visits", "a shift makes no more visits than it may")
 def too_many_visits(case: Case) -> Iterator[Breach]:
     """Visits too many."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
+from solver.outing import Outings
 from solver.problem import Shift, Visit
 from solver.state import Place, State, is_over
 from solver.timing import NEVER, length_of
@@ -193,11 +194,24 @@ class Finder:
             return _NO
         if shift.max_travel is not None and state.timers[s].travel(clock) > shift.max_travel:
             return _NO
+        if not self._is_short(v, spot, start, free=free):
+            return _NO
         if shift.overtime:
             was = state.timers[s].home(state.clocks[s][-1]) if state.routes[s] else 0
             late = max(0, state.timers[s].home(clock) - shift.end) - max(0, was - shift.end)
             cost += self._problem.weights.overtime_minute * late
         return cost
+
+    def _is_short(self, v: int, spot: Spot, start: int | None, *, free: bool) -> bool:
+        """Whether the shift is out no longer than it may."""
+        (s, position), state, known = spot, self._state, self._known
+        if state.shifts[s].max_duration is None:
+            return True
+        start_of = known.start_of if free else state.start_of
+        stops = [(state.visits[o], known.windows[o][s], start_of(o)) for o in state.routes[s]]
+        stops.insert(position, (state.visits[v], known.windows[v][s], start))
+        minutes = self._problem.profiles[state.shifts[s].profile].minutes
+        return Outings(minutes, state.shifts[s], stops).is_short()
 
     def _added(self, v: int, s: int, position: int) -> float:
         """The price of the way there, and of the shift if it is new."""

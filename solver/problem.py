@@ -71,6 +71,7 @@ class Shift:
         kit_slots: how many different pool kits it takes; None: any number.
         used_minutes_before: what the team worked earlier, for balance.
         capacity: demand that it can take; None: any.
+        max_duration: minutes from leaving to being back; None: any.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Shift:
     fixed_cost: float = 0
     used_minutes_before: int = 0
     capacity: int | None = None
+    max_duration: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

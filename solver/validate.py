@@ -89,7 +89,7 @@ def _shift(problem: Problem, shift: Shift, size: int) -> None:
 
 
 def _limits(at: str, shift: Shift) -> None:
-    for name in ("kit_slots", "max_travel", "max_visits", "capacity"):
+    for name in ("kit_slots", "max_travel", "max_visits", "capacity", "max_duration"):
         if getattr(shift, name) is not None:
             _whole(f"{at}.{name}", getattr(shift, name))
     if shift.break_ is not None:

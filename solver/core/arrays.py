@@ -337,6 +337,7 @@ class Arrays:
             row[at.SLOTS] = _or_far(shift.kit_slots)
             row[at.TEAM] = self._teams[shift.team]
             row[at.IS_SOFT] = is_soft or shift.overtime > 0
+            row[at.MOST_DURATION] = _or_far(shift.max_duration)
         return lane
 
     def _is_soft(self) -> bool:

@@ -44,6 +44,7 @@ from solver.core.layout import (
     Board,
     World,
 )
+from solver.core.outing import is_short
 from solver.core.rng import next32
 from solver.core.timing import arrives, forward, holds_with, rest_of
 
@@ -132,7 +133,7 @@ def price(world: World, board: Board, c: int, i: int) -> int:
 
 @inlined
 def fits(world: World, board: Board, c: int, i: int) -> bool:
-    """Whether a lane still holds its times, and its most minutes of driving, with c behind i."""
+    """Whether a lane holds its times, and its most minutes driving and out, with c behind i."""
     node, lane = board.node, board.lane
     r, j, site = node[i, LANE], node[i, NEXT], node[c, SITE]
     row = world.arc[lane[r, PROFILE], site]
@@ -147,7 +148,7 @@ def fits(world: World, board: Board, c: int, i: int) -> bool:
     if held and lane[r, MOST_TRAVEL] < FAR:
         old = world.arc[lane[r, PROFILE], node[i, SITE], node[j, SITE], TO_TIME]
         held = lane[r, TRAVEL] + there + on - old <= lane[r, MOST_TRAVEL]
-    return held
+    return held and is_short(world, board, r, c, i)
 
 
 @compiled

@@ -78,7 +78,8 @@ KEPT_OF_NODE = STAMP
     SLOTS,  # different pool kits that it can take
     TEAM,  # number of its team
     IS_SOFT,  # whether it has to be priced by its times
-) = range(23)
+    MOST_DURATION,  # minutes from leaving to being back
+) = range(24)
 LANE_COLUMNS = 24
 KEPT_OF_LANE = LANE_STAMP
 

@@ -31,6 +31,7 @@ from solver.core.layout import (
 )
 from solver.core.linked import place_linked
 from solver.core.links import put
+from solver.core.outing import is_short
 from solver.core.rng import below
 from solver.core.timing import arrives, rest_of
 
@@ -120,7 +121,7 @@ def recreate(world: World, board: Board, blink: int) -> int:
 
 @compiled
 def lane_holds(world: World, board: Board, r: int) -> bool:
-    """Whether lane r is home in time, its break taken, after no more driving than it may."""
+    """Whether lane r is home in time, its break taken, and neither drives nor is out too long."""
     node, lane = board.node, board.lane
     if lane[r, SIZE] == 0:
         return True
@@ -130,7 +131,8 @@ def lane_holds(world: World, board: Board, r: int) -> bool:
     ready = (node[last, READY0], node[last, READY1])
     if lane[r, TRAVEL] > lane[r, MOST_TRAVEL]:
         return False
-    return arrives(board, rest_of(lane, r), ready, travel, end)
+    held = arrives(board, rest_of(lane, r), ready, travel, end)
+    return held and is_short(world, board, r, -1, -1)
 
 
 @compiled

@@ -37,9 +37,9 @@ Sequences = dict[str, list[str]]
 
 def random_problem(seed: int) -> Problem:
     """Two or three teams on three days, and more visits than fit."""
-    dice = random.Random(seed)
+    dice, limits = random.Random(seed), random.Random(-seed - 1)
     shifts = tuple(
-        _shift(dice, team, day)
+        replace(_shift(dice, team, day), max_duration=limits.choice([None, None, 150, 240]))
         for team in "ABC"[: dice.randint(1, 3)]
         for day in range(dice.randint(1, 3))
     )

@@ -96,6 +96,7 @@ TABLE: dict[str, tuple[Case, Case, float]] = {
     "kit-pool": (pool(1), pool(2), 1),
     "max-travel": (one(max_travel=20), one(max_travel=15), 5),
     "capacity": (one({"demand": 4}, capacity=4), one({"demand": 4}, capacity=3), 1),
+    "max-duration": (one(max_duration=50), one(max_duration=45), 5),
     "max-visits": (one(max_visits=1), one(max_visits=0), 1),
     "crews": (two_crews("B"), two_crews("A"), 1),
     "same-start": (two_crews("B"), late_partner(), 7),
