@@ -60,13 +60,16 @@ def travel_minutes(
     return sum(minutes[a][b] for a, b in legs(shift, route, visits))
 
 
+def rest_between(route: Route, start: int, end: int) -> int:
+    """Minutes of the break that lie between two moments."""
+    if route.break_ is None:
+        return 0
+    return max(0, min(end, route.break_.end) - max(start, route.break_.start))
+
+
 def wait_of(stop: Stop, route: Route) -> int:
     """Minutes between arrival and start, a break inside left out."""
-    wait = stop.start - stop.arrive
-    if route.break_ is not None:
-        inside = min(stop.start, route.break_.end) - max(stop.arrive, route.break_.start)
-        wait -= max(0, inside)
-    return max(0, wait)
+    return max(0, stop.start - stop.arrive - rest_between(route, stop.arrive, stop.start))
 
 
 def _add_route(
@@ -88,8 +91,8 @@ def _imbalance(problem: Problem, plan: Plan, shifts: Mapping[str, Shift]) -> flo
     worked = {shift.team: shift.used_minutes_before for shift in problem.shifts}
     for route in plan.routes:
         if route.stops:
-            pause = route.break_.end - route.break_.start if route.break_ else 0
-            worked[shifts[route.shift].team] += max(0, route.return_ - route.leave - pause)
+            pause = rest_between(route, route.leave, route.return_)
+            worked[shifts[route.shift].team] += route.return_ - route.leave - pause
     mean = sum(worked.values()) / len(worked) if worked else 0
     return sum(max(0.0, minutes - mean) for minutes in worked.values())
 

@@ -65,12 +65,12 @@ def lane_price(world: World, board: Board, r: int) -> Pair:
     arc = world.arc[lane[r, PROFILE]]
     p = world.size[1] + 2 * r
     v, ready0, ready1 = node[p, NEXT], leave, FAR
-    cost0, cost1, is_first = 0, 0, True
+    cost0, cost1, is_first, out = 0, 0, True, leave
     while node[v, NEXT] >= 0:
         travel = arc[node[p, SITE], node[v, SITE], TO_TIME]
         on_way = rested(rest, ready0, travel)
         if on_way <= ready1 + travel:
-            cost1 = cost0
+            cost1, out = cost0, leave
         arrive1 = min(on_way, ready1 + travel)
         end0, end1 = int(node[v, READY0]), int(node[v, READY1])
         if is_limited:
@@ -85,15 +85,15 @@ def lane_price(world: World, board: Board, r: int) -> Pair:
         ready0, ready1 = end0, end1
         p, v, is_first = v, node[v, NEXT], False
     travel = arc[node[p, SITE], node[v, SITE], TO_TIME]
-    home, cost = ready0 + travel, cost0
-    if rest[3] > 0:
-        home = rested(rest, ready0, travel)
-        if ready1 + travel < home:
-            home, cost = ready1 + travel, cost1
+    home, cost, pause = ready0 + travel, cost0, 0
+    if ready1 + travel < rested(rest, ready0, travel):
+        home, cost, pause, leave = ready1 + travel, cost1, rest[3], out
+    elif rest[3] > 0 and max(ready0, rest[1]) < home:
+        home, pause = home + rest[3], rest[3]
     if home >= FAR // 2:
         return 0, 0  # it does not hold, and the step will be undone
     cost += max(0, home - lane[r, END]) * world.price[PER_OVERTIME]
-    return cost, home - leave - rest[3]
+    return cost, home - leave - pause
 
 
 @compiled

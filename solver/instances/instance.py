@@ -38,11 +38,17 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
-    """A vehicle, its capacity, its depot and, perhaps, the only customers it may serve."""
+    """A vehicle.
+
+    Attributes:
+        serves: the only customers that it may serve; None: all.
+        longest: from leaving to being back; None: any time.
+    """
 
     capacity: int | None
     depot: int
     serves: frozenset[int] | None = None
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,7 @@ def problem_of(
             Shift(
                 id=f"{k}", team=f"{k}", day=0, start=home.ready, end=home.due,
                 from_location=index[home.number], to_location=index[home.number],
-                capacity=vehicle.capacity,
+                capacity=vehicle.capacity, max_duration=vehicle.longest,
             )
             for k, (vehicle, home) in enumerate(zip(vehicles, homes, strict=True), 1)
         ),

@@ -68,7 +68,9 @@ def solved(instance: Instance) -> dict[str, object]:
     return line(instance, plan, {})
 
 
-@pytest.mark.parametrize("file", sorted(DATA.glob("*.txt")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted([*DATA.glob("*.txt"), *DATA.glob("*.vrp")]), ids=lambda file: file.stem
+)
 def test_the_best_known_routes_hold_and_cost_what_their_file_says(file: Path) -> None:
     instance = read(str(file))
     rows = ROUTE.findall(file.with_suffix(".sol").read_text())
@@ -114,6 +116,19 @@ def test_a_vehicle_starts_from_its_own_depot(tmp_path: Path) -> None:
     assert sorted(map(sorted, found["routes"])) == [[2], [3]]  # type: ignore[call-overload]
 
 
+def test_a_vehicle_is_out_no_longer_than_it_may(tmp_path: Path) -> None:
+    late = "VEHICLES_MAX_DURATION: 14\nTIME_WINDOW_SECTION\n1 0 100\n2 0 50\n3 0 50\n4 60 90\n"
+    instance = read(written(tmp_path, "MDVRPTW", late))
+    problem = instance.problem
+    plan = evaluate(problem, [("1", ["1", "2"]), ("2", ["3"])])
+    assert check(problem, plan).hard == ()
+    assert [(r.leave, r.return_) for r in plan.routes] == [(0, 14000), (55500, 65500)]
+    both = evaluate(problem, [("1", ["1", "2", "3"])])
+    assert [one.rule for one in check(problem, both).hard] == ["capacity", "max-duration"]
+    found = solved(instance)
+    assert sorted(map(sorted, found["routes"])) == [[1, 2], [3]]  # type: ignore[call-overload]
+
+
 def test_leaving_out_a_customer_who_must_be_served_is_no_answer(tmp_path: Path) -> None:
     instance = replace(read(written(tmp_path)), best_known=210.0)
     plan = evaluate(instance.problem, [("1", ["1", "2"])])
@@ -128,7 +143,8 @@ def test_leaving_out_a_customer_who_must_be_served_is_no_answer(tmp_path: Path) 
         ("VRPTW", "VEHICLES : 1000000\n", "vehicles: 1000000 are not between 1 and 5000"),
         ("VRPTW", "SERVICE_TIME_SECTION\n2 1e99\n", "'1e99' is no number up to 10000000"),
         ("VRPTW", "NODE_COORD_SECTION\n2 3 900000\n", "the places lie too far apart"),
-        ("SDVRPTW", "VEHICLES_MAX_DURATION: 50\n", "VEHICLES_MAX_DURATION"),
+        ("SDVRPTW", "VEHICLES_MAX_DURATION: -1\n", "VEHICLES_MAX_DURATION: -1 must not be"),
+        ("SDVRPTW", "VEHICLES_MAX_DURATION: long\n", "VEHICLES_MAX_DURATION: 'long' is no"),
         ("VRPTW", "BACKHAUL_SECTION\n2\n", "BACKHAUL_SECTION: is not read"),
         ("PCVRPTW", "PRIZE_SECTION\n2 much\n", "PRIZE_SECTION: 'much' is no number up to"),
         ("VRPTW", "SERVICE_TIME_SECTION\n2 3 4\n", "SERVICE_TIME_SECTION: '2 3 4' must have 2"),

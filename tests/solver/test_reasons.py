@@ -65,7 +65,7 @@ def open_always(case: Problem, one: Visit) -> Problem:
 
 
 def tireless(case: Problem, one: Visit) -> Problem:
-    return shifts(case, start=0, end=2160, max_travel=None, max_visits=None)
+    return shifts(case, start=0, end=2160, max_travel=None, max_visits=None, max_duration=None)
 
 
 def next_door(case: Problem, one: Visit) -> Problem:

@@ -14,7 +14,8 @@ from tests.solver.cases import problem, shift, visit
 FIELDS = {
     "problem": "version days profiles kits shifts visits weights baseline frozen_until horizon",
     "shift": "id team day start end overtime from_location to_location profile people skills kits"
-    " kit_slots clearances break max_travel max_visits fixed_cost used_minutes_before capacity",
+    " kit_slots clearances break max_travel max_visits fixed_cost used_minutes_before capacity"
+    " max_duration",
     "visit": "id location service_minutes setup_minutes windows skills kits people crews clearance"
     " priority skip_cost mandatory allowed_shifts forbidden_shifts preferred_teams"
     " preferred_start pin series min_gap_days together_with after demand",
