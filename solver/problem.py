@@ -105,6 +105,7 @@ class Visit:
         people: persons that each serving team must have.
         crews: shifts of different teams that serve it together, with the same start.
         skip_cost: the price of leaving it out.
+        optional: it is left out where serving it costs more than that.
         allowed_shifts: None means all, () none.
         series: served visits of one series lie ``min_gap_days`` apart.
         together_with: same shift, if both are served.
@@ -135,6 +136,7 @@ class Visit:
     together_with: str | None = None
     after: tuple[str, ...] = ()
     demand: int = 0
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

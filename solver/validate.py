@@ -106,6 +106,8 @@ def _visits(problem: Problem, size: int) -> None:
     for visit in problem.visits:
         at = f"visits.{visit.id}"
         _visit(problem, visit, size)
+        if visit.optional and visit.mandatory:
+            raise BadProblem(f"{at}.optional: what is mandatory cannot be optional")
         _known(f"{at}.allowed_shifts", visit.allowed_shifts or (), shifts)
         _known(f"{at}.forbidden_shifts", visit.forbidden_shifts, shifts)
         _known(f"{at}.after", visit.after, visits)

@@ -24,6 +24,7 @@ from solver.core.layout import (
     LEFT,
     LOCKED,
     NODE_COLUMNS,
+    OPTIONAL,
     PENALTY,
     PIN_TEAM,
     PINNED,
@@ -241,7 +242,7 @@ class Arrays:
             row[PENALTY] = min(round(SCALE * (visit.skip_cost + _MISSED * must)), FAR)
             row[FLAGS] = (
                 LOCKED * (visit.id in self._frozen) | APPOINTED * (visit.id in linked)
-                | LEFT * self._is_left(visit)
+                | LEFT * self._is_left(visit) | OPTIONAL * visit.optional
             )  # fmt: skip
             row[DEMAND] = visit.demand
             row[WISH] = -1 if visit.preferred_start is None else visit.preferred_start

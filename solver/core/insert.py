@@ -12,6 +12,7 @@ from solver.core.layout import (
     FAR,
     FILLING,
     FIXED,
+    FLAGS,
     FROM_COST,
     FROM_TIME,
     GAP,
@@ -24,7 +25,9 @@ from solver.core.layout import (
     MOST_TRAVEL,
     MOST_VISITS,
     NEXT,
+    OPTIONAL,
     OTHER,
+    PENALTY,
     PREV,
     PROFILE,
     READY0,
@@ -149,6 +152,12 @@ def fits(world: World, board: Board, c: int, i: int) -> bool:
         old = world.arc[lane[r, PROFILE], node[i, SITE], node[j, SITE], TO_TIME]
         held = lane[r, TRAVEL] + there + on - old <= lane[r, MOST_TRAVEL]
     return held and is_short(world, board, r, c, i)
+
+
+@inlined
+def is_too_dear(world: World, c: int, cost: int) -> bool:
+    """Whether visit c had better be left out than served at such a cost."""
+    return bool(world.about[c, FLAGS] & OPTIONAL and cost >= world.about[c, PENALTY])
 
 
 @compiled

@@ -86,7 +86,7 @@ KEPT_OF_LANE = LANE_STAMP
 # World.about[v, …]
 (
     PENALTY,  # price of leaving it out
-    FLAGS,  # LOCKED, APPOINTED and LEFT
+    FLAGS,  # LOCKED, APPOINTED, LEFT and OPTIONAL
     DEMAND,  # what it takes of a lane's room
     WISH,  # preferred start, -1 if none
     WAS_DAY,  # day in the baseline, -1 if none
@@ -96,7 +96,7 @@ KEPT_OF_LANE = LANE_STAMP
     PINNED,  # the only start that the problem leaves, -1 if any
 ) = range(9)
 ABOUT_COLUMNS = 9
-LOCKED, APPOINTED, LEFT = 1, 2, 4
+LOCKED, APPOINTED, LEFT, OPTIONAL = 1, 2, 4, 8
 
 # World.link[k, …]: what visit ``at`` has to do with another
 OTHER, HOW, DAYS = range(3)

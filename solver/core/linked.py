@@ -6,7 +6,7 @@ are put in and keep it, so each lane can be timed alone. Taking the visit out fr
 
 from __future__ import annotations
 
-from solver.core.insert import Limits, fits, is_open, price
+from solver.core.insert import Limits, fits, is_open, is_too_dear, price
 from solver.core.jit import compiled, inlined
 from solver.core.layout import (
     DAY,
@@ -219,7 +219,7 @@ def place_linked(world: World, board: Board, c: int, limits: Limits, blink: int)
         b = -1
     else:
         cost, a, b, start = choose_two(world, board, c, span[2])
-    if a < 0:
+    if a < 0 or is_too_dear(world, c, cost):
         return FAR
     touch(board, c)
     board.node[c, FIX] = start

@@ -134,6 +134,7 @@ def problem_of(
                 windows=(Window(0, place.ready, place.due + place.service),),
                 skip_cost=skip if place.prize is None else place.prize,
                 mandatory=place.prize is None,
+                optional=place.prize is not None,
                 allowed_shifts=_allowed(place.number, vehicles),
             )
             for place in places

@@ -18,7 +18,7 @@ FIELDS = {
     " max_duration",
     "visit": "id location service_minutes setup_minutes windows skills kits people crews clearance"
     " priority skip_cost mandatory allowed_shifts forbidden_shifts preferred_teams"
-    " preferred_start pin series min_gap_days together_with after demand",
+    " preferred_start pin series min_gap_days together_with after demand optional",
     "weights": "travel_minute wait_minute overtime_minute kilogram_co2 used_shift unpreferred_team"
     " start_off_minute imbalance_minute moved_team moved_day moved_minute",
 }
@@ -85,6 +85,8 @@ BAD: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "allowed": (a_visit(allowed_shifts=["Z-0"]), "visits.V1.allowed_shifts"),
     "forbidden": (a_visit(forbidden_shifts=["Z-0"]), "visits.V1.forbidden_shifts"),
     "after": (a_visit(after=["V9"]), "visits.V1.after"),
+    "optional and mandatory": (a_visit(optional=True, mandatory=True), "visits.V1.optional"),
+    "longest outing": (a_shift(max_duration=-1), "shifts.A-0.max_duration"),
     "after itself": (a_visit(after=["V1"]), "visits.V1"),
     "company": (a_visit(together_with="V9"), "visits.V1.together_with"),
 }
