@@ -14,7 +14,7 @@ from solver.problem import BadProblem, Problem, Profile, Shift, Visit, Window
 _DAY = "2000-01-03"
 _LEGS_TO_SKIP = 20
 """A customer that must be served costs so many of the longest legs if it is left out."""
-_LONGEST, _MOST_VEHICLES, _LARGEST = 2_000_000, 5000, 1e7
+_LONGEST, _MOST_VEHICLES, _LARGEST = 500_000, 5000, 1e7
 _COST = re.compile(r"^\s*Cost\s*:?\s*([0-9]+(?:\.[0-9]+)?)\s*$", re.MULTILINE)
 
 
