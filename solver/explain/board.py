@@ -182,7 +182,7 @@ class Board(State):
         """The cheapest place as the board is now."""
         known, shifts = self.known, self.known.allowed[v]
         is_alone = self.visits[v].crews == 1 and not known.ordered
-        if is_alone and not self.gone and len(self.shifts) == len(self.base.shifts):
+        if is_alone and len(self.shifts) == len(self.base.shifts):
             found = self._nearest(v, among)
             if found is not None or not known.linked:
                 return found
@@ -198,7 +198,7 @@ class Board(State):
         shifts = set(self.known.allowed[v])
         shifts = shifts if among is None else shifts.intersection(among)
         room = {s: self._room(v, s) for s in shifts}
-        for way in self._ways(v) if shifts else ():
+        for way in self._ways(v, shifts) if shifts else ():
             if found is not None and way.cost >= found.cost:
                 break
             if way.minutes <= room.get(way.s, -inf):
@@ -217,7 +217,8 @@ class Board(State):
         if not fits or any(now(self, v, s)):
             return -inf
         rest = shift.break_.minutes if shift.break_ is not None else 0
-        return shift.end + shift.overtime - shift.start - rest - self._busy[s] - length
+        busy = self._work(s) if s in self.moved else self._busy[s]
+        return shift.end + shift.overtime - shift.start - rest - busy - length
 
     def _work(self, s: int) -> int:
         """Minutes of driving and service, without setting up, which visits may share."""
@@ -227,8 +228,10 @@ class Board(State):
         legs = pairwise([*places, self.shifts[s].to_location] if stops else [])
         return sum(visit.service_minutes for visit in stops) + sum(minutes[a][b] for a, b in legs)
 
-    def _ways(self, v: int) -> list[_Way]:
+    def _ways(self, v: int, shifts: Iterable[int]) -> list[_Way]:
         """What the way there adds to each route at each position, the cheapest first."""
+        if self.gone:
+            return sorted(way for s in shifts for way in self._detours(v, s))
         if v not in self._known_ways:
             ways = (way for s in range(len(self.shifts)) for way in self._detours(v, s))
             self._known_ways[v] = sorted(ways)
