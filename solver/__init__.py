@@ -27,6 +27,7 @@ from solver.problem import (
     BadProblem,
     Break,
     Frozen,
+    Lag,
     Pin,
     Problem,
     Profile,
@@ -47,9 +48,9 @@ from solver.wire import (
 
 __all__ = [
     "FALLBACK", "After", "BadProblem", "Break", "Cure", "EngineFault", "Explanation", "Frozen",
-    "Here", "Iterations", "Pin", "Plan", "Problem", "Profile", "Progress", "Reason", "Report",
-    "Rest", "Route", "Shift", "Slot", "Spot", "Stop", "Unserved", "Visit", "Weights", "Window",
-    "apply_cure", "best_slots", "check", "evaluate", "explain", "explanation_to_json", "generate",
-    "here_to_json", "insert", "plan_from_json", "plan_to_json", "problem_from_json",
+    "Here", "Iterations", "Lag", "Pin", "Plan", "Problem", "Profile", "Progress", "Reason",
+    "Report", "Rest", "Route", "Shift", "Slot", "Spot", "Stop", "Unserved", "Visit", "Weights",
+    "Window", "apply_cure", "best_slots", "check", "evaluate", "explain", "explanation_to_json",
+    "generate", "here_to_json", "insert", "plan_from_json", "plan_to_json", "problem_from_json",
     "problem_sha256", "problem_to_json", "report_to_json", "slot_to_json", "solve", "why_here",
 ]  # fmt: skip

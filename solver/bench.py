@@ -35,6 +35,11 @@ def run(instance: Instance, *, seconds: float, workers: int, seed: int) -> dict[
     return line(instance, plan, {name: round(value, 3) for name, value in spent.items()})
 
 
+def _number(visit: str) -> int:
+    """The customer's number; both visits to a patient of two caregivers have the same."""
+    return int(visit.rstrip("+"))
+
+
 def line(instance: Instance, plan: Plan, spent: dict[str, float]) -> dict[str, Any]:
     """What is printed of a run; routes and what is unserved as customer numbers of the file."""
     gap = instance.gap(plan)
@@ -47,6 +52,6 @@ def line(instance: Instance, plan: Plan, spent: dict[str, float]) -> dict[str, A
         **spent,
         "iterations": plan.iterations,
         "seed": plan.seed,
-        "routes": [[int(stop.visit) for stop in route.stops] for route in plan.routes],
-        "unserved": [int(one.visit) for one in plan.unserved],
+        "routes": [[_number(stop.visit) for stop in route.stops] for route in plan.routes],
+        "unserved": [_number(one.visit) for one in plan.unserved],
     }

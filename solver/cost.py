@@ -39,6 +39,7 @@ def _weighed(problem: Problem, amounts: Mapping[str, float]) -> float:
         + weights.used_shift * amounts["used_shifts"]
         + weights.unpreferred_team * amounts["unpreferred_team"]
         + weights.start_off_minute * amounts["start_off_minutes"]
+        + weights.late_minute * amounts["late_minutes"]
         + weights.imbalance_minute * amounts["imbalance_minutes"]
         + weights.moved_team * amounts["moved_team"]
         + weights.moved_day * amounts["moved_day"]
@@ -121,6 +122,8 @@ def _add_visits(amounts: dict[str, float], problem: Problem, plan: Plan) -> None
             amounts["unpreferred_team"] += 1
         if visit.preferred_start is not None:
             amounts["start_off_minutes"] += abs(here[0][2] - visit.preferred_start)
+        if visit.due is not None:
+            amounts["late_minutes"] += max(0, here[0][2] - visit.due)
         if visit.id in was:
             _add_moves(amounts, here, was[visit.id])
 

@@ -118,7 +118,22 @@ class Finder:
             there = self._state.where.get(other)
             if there is not None and (s not in there or len(there) != visit.crews):
                 return False
+        if not self._is_in_step(v, shift):
+            return False
         return self._gap_holds(v, shift) and self._kits_suffice(visit, s)
+
+    def _is_in_step(self, v: int, shift: Shift) -> bool:
+        """Whether a visit whose start follows another's, or leads it, may be on this shift."""
+        rules, state = self._known.agreement, self._state
+        visit, lags = state.visits[v].id, rules.lags
+        for other in rules.related(visit) if lags else ():
+            o = self._known.number[other]
+            is_lag = visit in lags or (other in lags and lags[other].visit == visit)
+            for s in state.where.get(o, ()) if is_lag else ():
+                there = state.shifts[s]
+                if there.day != shift.day or there.team == shift.team:
+                    return False
+        return True
 
     def _gap_holds(self, v: int, shift: Shift) -> bool:
         dates, state = self._known.dates, self._state

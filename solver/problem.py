@@ -63,6 +63,18 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Lag:
+    """Begins ``least`` to ``most`` minutes after the start of another visit, by another team.
+
+    On the same day, if both are served; with 0 and 0 they begin together.
+    """
+
+    visit: str
+    least: int = 0
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Shift:
     """A team on a day. It leaves at or after ``start`` and is back by ``end + overtime``.
 
@@ -105,6 +117,8 @@ class Visit:
         people: persons that each serving team must have.
         crews: shifts of different teams that serve it together, with the same start.
         skip_cost: the price of leaving it out.
+        due: a later start costs ``late_minute`` for each minute.
+        lag: how its start follows that of another visit.
         optional: it is left out where serving it costs more than that.
         allowed_shifts: None means all, () none.
         series: served visits of one series lie ``min_gap_days`` apart.
@@ -137,6 +151,8 @@ class Visit:
     after: tuple[str, ...] = ()
     demand: int = 0
     optional: bool = False
+    due: int | None = None
+    lag: Lag | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +166,7 @@ class Weights:
     used_shift: float = 0
     unpreferred_team: float = 5
     start_off_minute: float = 0
+    late_minute: float = 0
     imbalance_minute: float = 0
     moved_team: float = 20
     moved_day: float = 40

@@ -137,8 +137,26 @@ def _visits(problem: Problem, size: int) -> None:
             _known(f"{at}.together_with", (visit.together_with,), visits)
         if visit.pin is not None and visit.pin.team is not None:
             _known(f"{at}.pin.team", (visit.pin.team,), teams)
-        if visit.id in visit.after or visit.together_with == visit.id:
+        if visit.lag is not None:
+            _known(f"{at}.lag.visit", (visit.lag.visit,), visits)
+            _lag(problem, visit)
+        if visit.id in visit.after or visit.id in (visit.together_with, _first(visit)):
             raise BadProblem(f"{at}: refers to itself")
+
+
+def _first(visit: Visit) -> str | None:
+    return visit.lag.visit if visit.lag is not None else None
+
+
+def _lag(problem: Problem, visit: Visit) -> None:
+    at, lag = f"visits.{visit.id}.lag", visit.lag
+    if lag is not None:
+        _whole(f"{at}.least", lag.least)
+        _whole(f"{at}.most", lag.most)
+        if lag.most < lag.least:
+            raise BadProblem(f"{at}.most: must not be below least")
+        if any(one.crews > 1 for one in problem.visits if one.id in (visit.id, lag.visit)):
+            raise BadProblem(f"{at}: a visit of two crews cannot have one")
 
 
 def _visit(problem: Problem, visit: Visit, size: int) -> None:
@@ -150,8 +168,9 @@ def _visit(problem: Problem, visit: Visit, size: int) -> None:
     _between(f"{at}.crews", visit.crews, 1, 2)
     _between(f"{at}.priority", visit.priority, 1, _LEAST_URGENT)
     _number(f"{at}.skip_cost", visit.skip_cost)
-    if visit.preferred_start is not None:
-        _whole(f"{at}.preferred_start", visit.preferred_start)
+    for name in ("preferred_start", "due"):
+        if getattr(visit, name) is not None:
+            _whole(f"{at}.{name}", getattr(visit, name))
     if visit.optional and visit.mandatory:
         raise BadProblem(f"{at}.optional: what is mandatory cannot be optional")
     _when(problem, visit)

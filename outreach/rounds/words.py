@@ -216,6 +216,7 @@ def rule(rule_id: str, amount: float) -> str:
         ),
         "together": _("visits that belong together are apart"),
         "after": _("starts before another visit has ended"),
+        "lag": _("does not begin in step with another visit"),
         "pin": _("not where it is locked"),
         "frozen": _("changes what has begun already"),
     }  # fmt: skip

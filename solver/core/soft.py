@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from solver.core.jit import compiled, inlined
 from solver.core.layout import (
+    DUE_BY,
     END,
     FAR,
     IMBALANCE,
@@ -14,6 +15,7 @@ from solver.core.layout import (
     MOST_DURATION,
     NEXT,
     PER_IMBALANCE,
+    PER_LATE,
     PER_MOVED_MINUTE,
     PER_OVERTIME,
     PER_START_OFF,
@@ -47,6 +49,7 @@ def stop_price(world: World, v: int, day: int, when: Pair) -> int:
         if v < world.size[0]:
             if world.about[v, WISH] >= 0:
                 cost += abs(start - world.about[v, WISH]) * world.price[PER_START_OFF]
+            cost += max(0, start - world.about[v, DUE_BY]) * world.price[PER_LATE]
             if world.about[v, WAS_DAY] == day:
                 cost += abs(start - world.about[v, WAS_START]) * world.price[PER_MOVED_MINUTE]
     return cost

@@ -58,6 +58,7 @@ class Instance:
     Attributes:
         unit: so many units of the problem's cost are one of the instance's.
         with_prizes: whether what is left out is part of the cost.
+        with_lateness: whether the sum and the most of all lateness are part of the cost.
     """
 
     name: str
@@ -66,13 +67,23 @@ class Instance:
     unit: int = 1
     best_known: float | None = None
     with_prizes: bool = False
+    with_lateness: bool = False
 
     def cost(self, plan: Plan) -> float:
         """What a plan costs by the instance's own convention."""
         amount = plan.cost["travel_minutes"]
         if self.with_prizes:
             amount += plan.cost["skip_cost"]
+        if self.with_lateness:
+            amount += plan.cost["late_minutes"] + self._latest(plan)
         return amount / self.unit
+
+    def _latest(self, plan: Plan) -> int:
+        """The most lateness of a visit."""
+        due = {visit.id: visit.due for visit in self.problem.visits}
+        stops = [stop for route in plan.routes for stop in route.stops]
+        late = [stop.start - by for stop in stops if (by := due[stop.visit]) is not None]
+        return max([0, *late])
 
     def gap(self, plan: Plan) -> float | None:
         """How far a plan is above the best known cost, in percent; None if it is no answer."""

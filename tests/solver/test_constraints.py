@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from solver import Break, Frozen, Pin, Plan, Problem, Rest, Window, check
+from solver import Break, Frozen, Lag, Pin, Plan, Problem, Rest, Window, check
 from solver.constraints import RULES
 from tests.solver.cases import TUESDAY, problem, shift, timed, visit
 
@@ -53,6 +53,17 @@ def company(other: str) -> Case:
 def sequence(*order: str) -> Case:
     case = problem(shift(), visit("V1"), visit("V2", 2, after=("V1",)))
     return case, timed(case, A_0=list(order))
+
+
+def step_by_step(later: int) -> Case:
+    lag = Lag("V1", 10, 20)
+    case = problem(shift("A"), shift("B"), visit("V1"), visit("V2", lag=lag))
+    plan = timed(case, A_0=["V1"], B_0=["V2"])
+    route = plan.routes[1]
+    start = 490 + later
+    stop = replace(route.stops[0], start=start, end=start + 30)
+    moved = replace(route, stops=(stop,), return_=start + 40)
+    return case, replace(plan, routes=(plan.routes[0], moved))
 
 
 def frozen(moved: bool) -> Case:  # noqa: FBT001 - a switch of this table
@@ -103,6 +114,7 @@ TABLE: dict[str, tuple[Case, Case, float]] = {
     "gap": (series(1), series(3), 2),
     "together": (company("A"), company("B"), 1),
     "after": (sequence("V1", "V2"), sequence("V2", "V1"), 70),
+    "lag": (step_by_step(10), step_by_step(0), 10),
     "pin": (one({"pin": Pin(0, "A", 540)}), one({"pin": Pin(1, "A", None)}), 1),
     "frozen": (frozen(moved=False), frozen(moved=True), 50),
 }  # fmt: skip

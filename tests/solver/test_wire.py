@@ -20,9 +20,9 @@ FIELDS = {
     " max_duration",
     "visit": "id location service_minutes setup_minutes windows skills kits people crews clearance"
     " priority skip_cost mandatory allowed_shifts forbidden_shifts preferred_teams"
-    " preferred_start pin series min_gap_days together_with after demand optional",
+    " preferred_start pin series min_gap_days together_with after demand optional due lag",
     "weights": "travel_minute wait_minute overtime_minute kilogram_co2 used_shift unpreferred_team"
-    " start_off_minute imbalance_minute moved_team moved_day moved_minute",
+    " start_off_minute late_minute imbalance_minute moved_team moved_day moved_minute",
 }
 
 
@@ -117,6 +117,11 @@ BAD: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     ),
     "weight of a minute": (on_top(weights={"travel_minute": 10_000}), "weights.travel_minute"),
     "dear shift": (a_shift(fixed_cost=1e9), "shifts.A-0.fixed_cost"),
+    "due": (a_visit(due=-1), "visits.V1.due"),
+    "lag behind nobody": (a_visit(lag={"visit": "V9"}), "visits.V1.lag.visit"),
+    "lag behind itself": (a_visit(lag={"visit": "V1"}), "visits.V1: refers to itself"),
+    "lag backwards": (a_visit(lag={"visit": "V1", "least": 2, "most": 1}), "visits.V1.lag.most"),
+    "lag of two crews": (a_visit(lag={"visit": "V1"}, crews=2), "visits.V1.lag: a visit of two"),
     "after itself": (a_visit(after=["V1"]), "visits.V1"),
     "company": (a_visit(together_with="V9"), "visits.V1.together_with"),
 }
