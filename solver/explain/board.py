@@ -265,7 +265,8 @@ class Board(State):
         if table.wrong:
             return None
         new = {shift: timed.made() for shift, timed in table.routes.items()}
-        new |= {self.shifts[s].id: _idle(self.shifts[s]) for s in self.moved if not routes[s]}
+        idle = [self.shifts[s] for s in self.moved if not routes[s]]
+        new |= {one.id: Route(one.id, (), None, (), one.start, one.start) for one in idle}
         return self._priced(v, part, {self.shifts[s].id for s in routes}, new)
 
     def _involved(self, v: int, at: At) -> set[int]:
@@ -395,7 +396,3 @@ def _only(plan: Plan | None, visits: set[str], shifts: set[str]) -> Plan | None:
 
 def _plan(routes: Mapping[str, Route]) -> Plan:
     return Plan("", tuple(routes.values()), (), {})
-
-
-def _idle(shift: Shift) -> Route:
-    return Route(shift.id, (), None, (), shift.start, shift.start)

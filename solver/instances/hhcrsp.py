@@ -145,8 +145,8 @@ def solve_by_steps(problem: Problem, *, seconds: float, seed: int, workers: int)
         left = {one.visit for one in plan.unserved}
         if left and step == _STEPS - 2:  # at last everybody may be as late as has to be
             late = dict.fromkeys(late, problem.horizon)
-        elif left:
-            late = {v: least * (_TIMES if v in left else 2) for v, least in late.items()}
+        for v in left:
+            late[v] *= _TIMES
     routes = [(r.shift, [s.visit for s in r.stops]) for r in plan.routes] if plan else []
     made = evaluate(problem, routes)
     return replace(made, seed=seed, iterations=iterations)

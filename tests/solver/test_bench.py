@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import sys
@@ -17,8 +18,10 @@ from solver.core.arrays import Arrays
 from solver.core.searcher import Style
 from solver.engine import style_of
 from solver.instances import Instance, read
-from tests.bench import report
+from tests.bench import peers, report
 from tests.bench.peers import a_week, known_already, one_run
+from tests.bench.report import Run
+from tests.bench.rivals import ENGINES
 
 DATA = Path(__file__).parents[1] / "bench" / "data"
 ROUTE = re.compile(r"Route #(\d+): *(.*)")
@@ -244,3 +247,38 @@ def test_an_answer_stands_for_the_seeds_and_budgets_that_an_engine_does_not_look
     assert known_already(runs, ("c", "ortools", 1.0, 2)) is not None
     for wanted in (("c", "ortools", 5.0, 2), ("c", "ours", 1.0, 2), ("d", "vroom", 1.0, 1)):
         assert known_already(runs, wanted) is None
+
+
+def test_a_measurement_that_was_stopped_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, given = tmp_path / "peers.json", argparse.Namespace(python="python", short=True)
+    asked: list[tuple[str, str, float, int]] = []
+
+    def run(case: peers.Case, engine: str, seconds: float, seed: int, _python: str) -> Run:
+        if len(asked) == 5:
+            raise KeyboardInterrupt
+        asked.append((case.name, engine, seconds, seed))
+        return {"case": case.name, "engine": engine, "seconds": seconds, "seed": seed}
+
+    monkeypatch.setattr(peers, "one_run", run)
+    monkeypatch.setattr(peers, "versions", lambda _python: {})
+    with pytest.raises(KeyboardInterrupt):
+        peers.measure(given, target)
+    first = json.loads(target.read_text())["runs"]
+    asked.insert(0, ("", "", 0, 0))  # from now on nothing stops it
+    peers.measure(given, target)
+    whole = json.loads(target.read_text())["runs"]
+    assert whole[: len(first)] == first
+    assert len(whole) == len({peers.key(one) for one in whole}) == 4 * 3 * len(ENGINES)
+    assert len(set(asked)) == len(asked)
+    peers.measure(given, target)
+    assert json.loads(target.read_text())["runs"] == whole
+
+
+def test_without_the_peers_the_measurement_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(peers, "DISTRIBUTIONS", ("ortools", "no-such-peer"))
+    with pytest.raises(SystemExit, match="has not all of ortools, no-such-peer"):
+        peers.versions(sys.executable)
