@@ -38,6 +38,7 @@ from solver.problem import (
     BadProblem,
     Break,
     Frozen,
+    Lag,
     Pin,
     Problem,
     Profile,
@@ -58,12 +59,12 @@ from solver.wire import (
 )
 
 __all__ = [
-    "FALLBACK", "After", "BadProblem", "Break", "Budget", "Crew", "CrewRule", "Crews", "Cure",
-    "EngineFault", "Explanation", "Frozen", "Here", "Iterations", "Member", "Pin", "Plan",
-    "Problem", "Profile", "Progress", "Reason", "Report", "Rest", "RoleLimit", "Route",
-    "Shift", "Shortfall", "Slot", "Spot", "Sprint", "Stop", "Unserved", "Visit", "Weights",
-    "Window", "apply_cure", "best_slots", "check", "evaluate", "explain",
-    "explanation_to_json", "form_crews", "generate", "here_to_json", "insert", "is_legal",
-    "plan_from_json", "plan_to_json", "problem_from_json", "problem_sha256",
-    "problem_to_json", "report_to_json", "slot_to_json", "solve", "sprint", "why_here",
+    "After", "BadProblem", "Break", "Budget", "Crew", "CrewRule", "Crews", "Cure", "EngineFault",
+    "Explanation", "FALLBACK", "Frozen", "Here", "Iterations", "Lag", "Member", "Pin", "Plan",
+    "Problem", "Profile", "Progress", "Reason", "Report", "Rest", "RoleLimit", "Route", "Shift",
+    "Shortfall", "Slot", "Spot", "Sprint", "Stop", "Unserved", "Visit", "Weights", "Window",
+    "apply_cure", "best_slots", "check", "evaluate", "explain", "explanation_to_json",
+    "form_crews", "generate", "here_to_json", "insert", "is_legal", "plan_from_json",
+    "plan_to_json", "problem_from_json", "problem_sha256", "problem_to_json", "report_to_json",
+    "slot_to_json", "solve", "sprint", "why_here",
 ]  # fmt: skip

@@ -42,7 +42,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         status: int = given.run(given)
     except (BadProblem, OSError, UnicodeDecodeError) as error:
-        sys.stderr.write(f"solver: {error}\n")
+        sys.stderr.write(f"solver: {' '.join(str(error).split())}\n")
         return 2
     return status
 

@@ -12,6 +12,7 @@ from solver.core.layout import (
     FAR,
     FILLING,
     FIXED,
+    FLAGS,
     FROM_COST,
     FROM_TIME,
     GAP,
@@ -24,7 +25,9 @@ from solver.core.layout import (
     MOST_TRAVEL,
     MOST_VISITS,
     NEXT,
+    OPTIONAL,
     OTHER,
+    PENALTY,
     PREV,
     PROFILE,
     READY0,
@@ -44,6 +47,7 @@ from solver.core.layout import (
     Board,
     World,
 )
+from solver.core.outing import is_short
 from solver.core.rng import next32
 from solver.core.timing import arrives, forward, holds_with, rest_of
 
@@ -132,7 +136,7 @@ def price(world: World, board: Board, c: int, i: int) -> int:
 
 @inlined
 def fits(world: World, board: Board, c: int, i: int) -> bool:
-    """Whether a lane still holds its times, and its most minutes of driving, with c behind i."""
+    """Whether a lane holds its times, and its most minutes driving and out, with c behind i."""
     node, lane = board.node, board.lane
     r, j, site = node[i, LANE], node[i, NEXT], node[c, SITE]
     row = world.arc[lane[r, PROFILE], site]
@@ -147,7 +151,13 @@ def fits(world: World, board: Board, c: int, i: int) -> bool:
     if held and lane[r, MOST_TRAVEL] < FAR:
         old = world.arc[lane[r, PROFILE], node[i, SITE], node[j, SITE], TO_TIME]
         held = lane[r, TRAVEL] + there + on - old <= lane[r, MOST_TRAVEL]
-    return held
+    return held and is_short(world, board, r, c, i)
+
+
+@inlined
+def is_too_dear(world: World, c: int, cost: int) -> bool:
+    """Whether visit c had better be left out than served at such a cost."""
+    return bool(world.about[c, FLAGS] & OPTIONAL and cost >= world.about[c, PENALTY])
 
 
 @compiled

@@ -13,6 +13,7 @@ from solver.core.layout import (
     HIT,
     HOW,
     ITERATION,
+    LAG,
     LANE,
     LOCKED,
     NEXT,
@@ -73,11 +74,12 @@ def remove_one(world: World, board: Board, v: int) -> int:
 
 @compiled
 def remove(world: World, board: Board, v: int) -> int:
-    """Take out visit v and those that must be on the same lane; the change of cost."""
+    """Take out visit v and those that must be on the same lane or in step; the change of cost."""
     change = remove_one(world, board, v)
     for k in range(world.link_at[v], world.link_at[v + 1]):
         other = world.link[k, OTHER]
-        if world.link[k, HOW] == TOGETHER and board.node[other, LANE] >= 0:
+        how = world.link[k, HOW]
+        if how in (TOGETHER, LAG) and board.node[other, LANE] >= 0:
             change += remove_one(world, board, other)
     return change
 

@@ -182,7 +182,7 @@ class Board(State):
         """The cheapest place as the board is now."""
         known, shifts = self.known, self.known.allowed[v]
         is_alone = self.visits[v].crews == 1 and not known.ordered
-        if is_alone and not self.gone and len(self.shifts) == len(self.base.shifts):
+        if is_alone and len(self.shifts) == len(self.base.shifts):
             found = self._nearest(v, among)
             if found is not None or not known.linked:
                 return found
@@ -198,7 +198,7 @@ class Board(State):
         shifts = set(self.known.allowed[v])
         shifts = shifts if among is None else shifts.intersection(among)
         room = {s: self._room(v, s) for s in shifts}
-        for way in self._ways(v) if shifts else ():
+        for way in self._ways(v, shifts) if shifts else ():
             if found is not None and way.cost >= found.cost:
                 break
             if way.minutes <= room.get(way.s, -inf):
@@ -217,7 +217,8 @@ class Board(State):
         if not fits or any(now(self, v, s)):
             return -inf
         rest = shift.break_.minutes if shift.break_ is not None else 0
-        return shift.end + shift.overtime - shift.start - rest - self._busy[s] - length
+        busy = self._work(s) if s in self.moved else self._busy[s]
+        return shift.end + shift.overtime - shift.start - rest - busy - length
 
     def _work(self, s: int) -> int:
         """Minutes of driving and service, without setting up, which visits may share."""
@@ -227,8 +228,10 @@ class Board(State):
         legs = pairwise([*places, self.shifts[s].to_location] if stops else [])
         return sum(visit.service_minutes for visit in stops) + sum(minutes[a][b] for a, b in legs)
 
-    def _ways(self, v: int) -> list[_Way]:
+    def _ways(self, v: int, shifts: Iterable[int]) -> list[_Way]:
         """What the way there adds to each route at each position, the cheapest first."""
+        if self.gone:
+            return sorted(way for s in shifts for way in self._detours(v, s))
         if v not in self._known_ways:
             ways = (way for s in range(len(self.shifts)) for way in self._detours(v, s))
             self._known_ways[v] = sorted(ways)
@@ -262,7 +265,8 @@ class Board(State):
         if table.wrong:
             return None
         new = {shift: timed.made() for shift, timed in table.routes.items()}
-        new |= {self.shifts[s].id: _idle(self.shifts[s]) for s in self.moved if not routes[s]}
+        idle = [self.shifts[s] for s in self.moved if not routes[s]]
+        new |= {one.id: Route(one.id, (), None, (), one.start, one.start) for one in idle}
         return self._priced(v, part, {self.shifts[s].id for s in routes}, new)
 
     def _involved(self, v: int, at: At) -> set[int]:
@@ -392,7 +396,3 @@ def _only(plan: Plan | None, visits: set[str], shifts: set[str]) -> Plan | None:
 
 def _plan(routes: Mapping[str, Route]) -> Plan:
     return Plan("", tuple(routes.values()), (), {})
-
-
-def _idle(shift: Shift) -> Route:
-    return Route(shift.id, (), None, (), shift.start, shift.start)
