@@ -80,6 +80,10 @@ def optimum(problem: Problem) -> Plan:
     return evaluate(problem, routes, engine=ENGINE)
 
 
+_Front = dict[tuple[int, int], list[_Label]]
+"""Beginnings by the set of their visits, as bits, and the last of them."""
+
+
 class _Lane:
     """All that one shift can do."""
 
@@ -93,25 +97,26 @@ class _Lane:
 
     def routes(self) -> dict[int, Chosen]:
         """For each set of visits, as bits, the cheapest order and its price."""
-        begin = self._shift.start
-        front = {(0, -1): [_Label(0.0, 0, begin, NEVER, 0, ())]}
+        front: _Front = {(0, -1): [_Label(0.0, 0, self._shift.start, NEVER, 0, ())]}
         best: dict[int, Chosen] = {}
         while front:
-            longer: dict[tuple[int, int], list[_Label]] = defaultdict(list)
-            for (done, _last), labels in front.items():
-                for label in labels:
-                    for v in self._able:
-                        if not done >> v & 1 and self._has_room((*label.order, v)):
-                            after = self._with(label, v)
-                            if after is not None:
-                                _enter(longer[done | 1 << v, v], after)
-            front = dict(longer)
+            front = self._longer(front)
             for (done, _last), labels in front.items():
                 for label in labels:
                     price = self._home(label)
                     if price is not None and price < best.get(done, (np.inf, ()))[0]:
                         best[done] = price, label.order
         return best
+
+    def _longer(self, front: _Front) -> _Front:
+        """All beginnings with a visit more."""
+        found: _Front = defaultdict(list)
+        for (done, _last), labels in front.items():
+            for label in labels:
+                for v in self._able:
+                    if done >> v & 1 == 0 and (after := self._with(label, v)) is not None:
+                        _enter(found[done | 1 << v, v], after)
+        return found
 
     def _has_room(self, order: tuple[int, ...]) -> bool:
         shift, visits = self._shift, [self._facts.visits[v] for v in order]
@@ -127,7 +132,9 @@ class _Lane:
         return self._facts.visits[order[-1]].location if order else self._shift.from_location
 
     def _with(self, label: _Label, v: int) -> _Label | None:
-        """The beginning with a visit more; None if it is late."""
+        """The beginning with a visit more; None if it is late or there is no room."""
+        if not self._has_room((*label.order, v)):
+            return None
         visit, site = self._facts.visits[v], self._site(label)
         minutes = self._profile.minutes[site][visit.location]
         is_same = bool(label.order) and site == visit.location

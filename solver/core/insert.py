@@ -32,6 +32,7 @@ from solver.core.layout import (
     ROOM,
     SERVICE,
     SETUP,
+    SHUT,
     SITE,
     SIZE,
     SLOTS,
@@ -179,7 +180,7 @@ def empty_place(world: World, board: Board, c: int, limits: Limits, best: Place)
     Empty lanes cost the same on many days, and the day decides who else can come aboard.
     """
     lanes = world.size[2]
-    if board.ctl[USED] < lanes:
+    if board.ctl[USED] < lanes and not board.ctl[SHUT]:
         first = below(board.dice, lanes)
         for k in range(lanes):
             r = (first + k) % lanes

@@ -47,50 +47,73 @@ class Searcher:
 
     def __init__(self, arrays: Arrays, seed: int, style: Style | None = None) -> None:
         self._arrays, self._style = arrays, style or Style()
-        self._board = arrays.board(seed)
+        self.board = arrays.board(seed)
         self._world = arrays.world
 
     @property
     def iterations(self) -> int:
         """How many steps were made."""
-        return int(self._board.ctl[at.ITERATION])
+        return int(self.board.ctl[at.ITERATION])
 
     @property
     def cost(self) -> float:
         """The price of the best plan, as the search counts it."""
-        return float(self._board.ctl[at.BEST]) / SCALE
+        return float(self.board.ctl[at.BEST]) / SCALE
 
     @property
     def left(self) -> int:
         """How many visits the best plan leaves out, those left to the prober not counted."""
-        return int(self._board.ctl[at.BEST_LEFT])
+        return int(self.board.ctl[at.BEST_LEFT])
 
     def begin(self, start: Plan | None) -> None:
         """Make a first plan from what holds of an earlier one."""
-        load(self._world, self._board, self._stops(start), 0)
+        load(self._world, self.board, self._stops(start), 0)
 
-    def run(self, steps: int, share: float, rise: float) -> None:
-        """So many steps; ``share`` of the budget is used, and ``rise`` is used by each step."""
+    def again(self, stops: Ints | None = None) -> None:
+        """Go on from other stops, or from the best plan; that is forgotten only for a better one.
+
+        Args:
+            stops: node, lane and agreed start; None: those of the best plan.
+        """
+        board, ctl = self.board, self.board.ctl
+        kept, cost, left = board.best.copy(), int(ctl[at.BEST]), int(ctl[at.BEST_LEFT])
+        stops = self._rows(kept) if stops is None else stops
+        self._arrays.clear(board)
+        load(self._world, board, stops, 0)
+        if cost <= ctl[at.BEST]:
+            board.best[:] = kept
+            ctl[at.BEST], ctl[at.BEST_LEFT] = cost, left
+
+    def best_stops(self) -> Ints:
+        """Node, lane and agreed start of all that stands in the best plan."""
+        return self._rows(self.board.best)
+
+    def run(self, steps: int, share: float, rise: float, heat: float = 1.0) -> None:
+        """So many steps; ``share`` of the budget is used, and ``rise`` is used by each step.
+
+        ``heat`` is the temperature at the beginning, as a share of what the style says.
+        """
         style = self._style
+        hot = max(style.hot * heat, style.cold)
         anneal(
-            self._world, self._board, steps,
-            (style.hot * SCALE, style.cold * SCALE, float(share), float(rise)),
+            self._world, self.board, steps,
+            (hot * SCALE, style.cold * SCALE, float(share), float(rise)),
             (float(style.mean), float(style.longest), int(style.blink * 2**32)),
         )  # fmt: skip
 
     def stop(self) -> None:
         """Make a run that is under way in another thread return at once."""
-        self._board.ctl[at.STOP] = 1
+        self.board.ctl[at.STOP] = 1
 
     def best(self) -> Found:
         """The best plan so far."""
-        return self._read(self._board.best)
+        return self._read(self.board.best)
 
     def finish(self) -> bool:
         """Complete the best plan; False if the core's own books do not hold."""
-        stops = self._rows(self._board.best)
-        self._arrays.clear(self._board)
-        return bool(load(self._world, self._board, stops, EVERYWHERE))
+        stops = self._rows(self.board.best)
+        self._arrays.clear(self.board)
+        return bool(load(self._world, self.board, stops, EVERYWHERE))
 
     def _stops(self, plan: Plan | None) -> Ints:
         """The stops of an earlier plan as the core adopts them."""

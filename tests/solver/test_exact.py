@@ -54,8 +54,10 @@ def test_no_plan_at_all_is_cheaper() -> None:
     ids = [one.id for one in case.visits]
     cheapest = float("inf")
     for homes in product((None, "A-0", "B-0"), repeat=len(ids)):
-        mine = {name: [v for v, h in zip(ids, homes, strict=True) if h == name] for name in homes}
-        mine.pop(None, None)
+        mine = {
+            name: [v for v, home in zip(ids, homes, strict=True) if home == name]
+            for name in homes if name is not None
+        }  # fmt: skip
         for orders in product(*(permutations(visits) for visits in mine.values())):
             plan = evaluate(case, zip(mine, orders, strict=True))
             if plan.cost["total"] < cheapest and not check(case, plan).hard:
