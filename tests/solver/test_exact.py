@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from itertools import permutations, product
+from pathlib import Path
 
 import pytest
 
-from solver import Break, Iterations, Pin, Plan, Problem, check, evaluate, solve
+from solver import Break, Iterations, Pin, Plan, Problem, check, evaluate, problem_to_json, solve
+from solver.__main__ import main
 from solver.exact import MOST, NotCovered, optimum
 from tests.solver.cases import MONDAY, problem, shift, visit
 from tests.solver.fuzz import random_problem
@@ -81,6 +84,18 @@ def test_no_plan_at_all_is_cheaper() -> None:
 def test_what_it_does_not_know_it_refuses(case: Problem, what: str) -> None:
     with pytest.raises(NotCovered, match=what):
         optimum(case)
+
+
+def test_the_command_proves_or_says_what_it_does_not_cover(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "problem.json"
+    file.write_text(json.dumps(problem_to_json(problem(visit()))))
+    assert main(["prove", str(file)]) == 0
+    assert json.loads(capsys.readouterr().out)["engine"] == "proven optimum"
+    file.write_text(json.dumps(problem_to_json(problem(visit(crews=2)))))
+    assert main(["prove", str(file)]) == 2
+    assert "does not cover: crews" in capsys.readouterr().err
 
 
 def test_a_pinned_start_is_kept_and_a_dear_visit_goes_before_a_cheap_one() -> None:
