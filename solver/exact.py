@@ -10,8 +10,8 @@ starts that are off and of imbalance, a plan from before, and overtime beside a 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,23 @@ from solver.timing import NEVER
 MOST = 12
 """So many visits at most."""
 ENGINE = "proven optimum"
+_OF_SHIFTS = (
+    "id", "team", "day", "start", "end", "overtime", "from_location", "to_location", "profile",
+    "people", "skills", "kits", "kit_slots", "clearances", "break_", "max_travel", "max_visits",
+    "fixed_cost", "used_minutes_before", "capacity",
+)  # fmt: skip
+_OF_VISITS = (
+    "id", "location", "service_minutes", "setup_minutes", "windows", "skills", "kits", "people",
+    "crews", "clearance", "priority", "skip_cost", "mandatory", "allowed_shifts",
+    "forbidden_shifts", "preferred_teams", "preferred_start", "pin", "series", "min_gap_days",
+    "together_with", "after", "demand",
+)  # fmt: skip
+_WEIGHTS = (
+    "travel_minute", "wait_minute", "overtime_minute", "kilogram_co2", "used_shift",
+    "unpreferred_team", "start_off_minute", "imbalance_minute", "moved_team", "moved_day",
+    "moved_minute",
+)  # fmt: skip
+"""What it knows or refuses by name; whatever is added later is refused where it is used."""
 _MISSED = 10_000.0
 """Beyond its skip cost, for a visit that must be served: to serve it goes before all prices."""
 Chosen = tuple[float, tuple[int, ...]]
@@ -61,7 +78,7 @@ class _Label:
 
 
 def optimum(problem: Problem) -> Plan:
-    """A cheapest plan.
+    """A cheapest plan: it leaves out a visit where serving it costs more than its skip cost.
 
     Raises:
         NotCovered: the problem is too large or has what the method does not know.
@@ -69,6 +86,8 @@ def optimum(problem: Problem) -> Plan:
     for is_met, what in _REFUSED:
         if is_met(problem):
             raise NotCovered(what)
+    for what in _strange(problem):
+        raise NotCovered(what)
     facts = Indexed(problem)
     lanes = [_Lane(facts, s).routes() for s in range(len(problem.shifts))]
     ids = [visit.id for visit in problem.visits]
@@ -251,6 +270,17 @@ def _has_time_prices(problem: Problem) -> bool:
     return bool(
         weights.wait_minute or weights.imbalance_minute or (weights.start_off_minute and wishes)
     )
+
+
+def _strange(problem: Problem) -> Iterator[str]:
+    """Fields of shifts, visits and weights that say something the method was never taught."""
+    for known, things in (
+        (_OF_SHIFTS, problem.shifts), (_OF_VISITS, problem.visits), (_WEIGHTS, (problem.weights,)),
+    ):  # fmt: skip
+        for thing in things:
+            for field in fields(thing):
+                if field.name not in known and getattr(thing, field.name) != field.default:
+                    yield field.name
 
 
 _REFUSED: tuple[tuple[Callable[[Problem], bool], str], ...] = (

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from solver import Break, Iterations, Pin, Plan, Problem, check, evaluate, problem_to_json, solve
+from solver import (
+    Break,
+    Iterations,
+    Pin,
+    Plan,
+    Problem,
+    check,
+    evaluate,
+    exact,
+    problem_to_json,
+    solve,
+)
 from solver.__main__ import main
 from solver.exact import MOST, NotCovered, optimum
 from tests.solver.cases import MONDAY, problem, shift, visit
@@ -84,6 +95,15 @@ def test_no_plan_at_all_is_cheaper() -> None:
 def test_what_it_does_not_know_it_refuses(case: Problem, what: str) -> None:
     with pytest.raises(NotCovered, match=what):
         optimum(case)
+
+
+def test_a_field_that_it_was_never_taught_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exact, "_OF_VISITS", ("id", "location", "service_minutes", "windows"))
+    optimum(problem(visit()))
+    with pytest.raises(NotCovered, match="demand"):
+        optimum(problem(visit(demand=1)))
+    monkeypatch.undo()
+    optimum(problem(visit(demand=1)))
 
 
 def test_the_command_proves_or_says_what_it_does_not_cover(
