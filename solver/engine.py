@@ -67,7 +67,7 @@ class Run:
         for searcher in self._searchers:
             searcher.begin(start)
         self._pool, self._steps = Pool(self._arrays, _POOL), _FIRST_STEPS
-        self._master = Master(self._arrays, self._pool)
+        self._master, self._is_prepared = Master(self._arrays, self._pool), False
 
     # Searching
 
@@ -81,6 +81,7 @@ class Run:
                     told = self._best.cost
                     self._tell(tell)
                 spells = spells or self._spells(stop, used)
+                self._prepare(spells)
                 if spells and used >= spells[0].until:
                     spells = spells[1:]
                     self._mix(stop, spells[0])
@@ -90,6 +91,11 @@ class Run:
                         self._gather(stop)
         if self._best.cost < told:
             self._tell(tell)
+
+    def _prepare(self, spells: tuple[Spell, ...]) -> None:
+        if len(spells) > 1 and not self._is_prepared:
+            self._is_prepared = True
+            self._master.prepare()
 
     def _spells(self, stop: Stop, used: float) -> tuple[Spell, ...]:
         """How to spend the budget; nothing as long as the speed is not known."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from threading import Thread
 from typing import Any
 
@@ -19,6 +20,8 @@ from solver.core.arrays import Arrays
 from solver.core.layout import DAYS, FLAGS, GAP, HOW, LEFT, OTHER, PENALTY, Ints
 from solver.pool import Pool, Route
 
+_LIBRARY = "ortools.sat.python.cp_model"
+"""Loaded only where it is needed: it brings pandas with it."""
 _LOOK = 0.01
 """Seconds between two looks at the stop rule."""
 
@@ -43,6 +46,11 @@ class Master:
 
     def __init__(self, arrays: Arrays, pool: Pool) -> None:
         self._arrays, self._pool = arrays, pool
+
+    @staticmethod
+    def prepare() -> None:
+        """Load CP-SAT beside the search: it takes a while, and the stop rule shall not wait."""
+        Thread(target=import_module, args=(_LIBRARY,), daemon=True).start()
 
     def best(self, plan: Sequence[Route], limit: Limit) -> Ints | None:
         """Stops of a plan made of pool routes that should be cheaper than ``plan``; or None."""
@@ -80,12 +88,10 @@ class Master:
 
 class _Model:
     def __init__(self, arrays: Arrays, pool: Pool, plan: Sequence[Route]) -> None:
-        from ortools.sat.python import cp_model  # noqa: PLC0415 - loads pandas
-
-        self._library = cp_model
+        self._library = library = import_module(_LIBRARY)
         self._arrays, self._pool = arrays, pool
         self._routes = pool.routes()
-        self._model = model = cp_model.CpModel()
+        self._model = model = library.CpModel()
         now = {id(route) for route in plan}
         self._x = [model.new_bool_var("") for _ in self._routes]
         self._hint = {x.index: id(r) in now for x, r in zip(self._x, self._routes, strict=True)}
