@@ -15,6 +15,9 @@ from solver.core.load import load
 from solver.core.recreate import EVERYWHERE
 from solver.plan import Plan
 
+_OF_A_ROUTE, _MOST = 1.25, 15.0
+"""Visits removed at a time: so much of a usual route of the first plan, and at most so many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -22,7 +25,7 @@ class Style:
 
     Attributes:
         hot, cold: temperature at the beginning and at the end, as prices.
-        mean: visits removed at a time, on average.
+        mean: visits removed at a time, on average; more where routes are long.
         longest: the longest string.
         blink: the chance of overlooking a place.
     """
@@ -30,7 +33,7 @@ class Style:
     hot: float = 12.0
     cold: float = 0.3
     mean: float = 8.0
-    longest: float = 6.0
+    longest: float = 10.0
     blink: float = 0.01
 
 
@@ -48,7 +51,7 @@ class Searcher:
     def __init__(self, arrays: Arrays, seed: int, style: Style | None = None) -> None:
         self._arrays, self._style = arrays, style or Style()
         self.board = arrays.board(seed)
-        self._world = arrays.world
+        self._world, self._mean = arrays.world, self._style.mean
 
     @property
     def iterations(self) -> int:
@@ -68,6 +71,9 @@ class Searcher:
     def begin(self, start: Plan | None) -> None:
         """Make a first plan from what holds of an earlier one."""
         load(self._world, self.board, self._stops(start), 0)
+        served = len(self._arrays.visits) - int(self.board.ctl[at.BANK])
+        wanted = _OF_A_ROUTE * served / max(1, int(self.board.ctl[at.USED]))
+        self._mean = max(self._style.mean, min(wanted, _MOST))
 
     def again(self, stops: Ints | None = None) -> None:
         """Go on from other stops, or from the best plan; that is forgotten only for a better one.
@@ -98,7 +104,7 @@ class Searcher:
         anneal(
             self._world, self.board, steps,
             (hot * SCALE, style.cold * SCALE, float(share), float(rise)),
-            (float(style.mean), float(style.longest), int(style.blink * 2**32)),
+            (float(self._mean), float(style.longest), int(style.blink * 2**32)),
         )  # fmt: skip
 
     def stop(self) -> None:
