@@ -46,7 +46,7 @@ Heat = tuple[float, float, float, float]
 """Temperature at the beginning and at the end, share of the budget used, and share per step."""
 Style = tuple[float, float, int]
 """Mean number removed, longest string, and the chance of a blink (of 2**32)."""
-_SHUT_ONCE_IN = 8
+_SHUT_ONCE_IN = 24
 """One step in so many tries to do with a lane less."""
 
 
