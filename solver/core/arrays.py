@@ -72,7 +72,7 @@ class Arrays:
         self._profiles = list(problem.profiles)
         self._kits = list(problem.kits)
         self.world = self._world()
-        self._node, self._lane = self._nodes(), self._lanes()
+        self.node, self.lane = self._nodes(), self._lanes()
         self.left = int((self.world.about[:, FLAGS] & LEFT > 0).sum())
 
     @property
@@ -92,14 +92,14 @@ class Arrays:
 
     def board(self, seed: int) -> Board:
         """An empty board with dice of its own."""
-        nodes, visits, lanes = len(self._node), len(self.visits), len(self.shifts)
+        nodes, visits, lanes = len(self.node), len(self.visits), len(self.shifts)
         kits, days = len(self._kits), len(self.days)
 
         def ints(*shape: int) -> Ints:
             return np.zeros(shape, np.int32)
 
         board = Board(
-            node=self._node.copy(), lane=self._lane.copy(), ctl=np.zeros(CTL_SIZE, np.int64),
+            node=self.node.copy(), lane=self.lane.copy(), ctl=np.zeros(CTL_SIZE, np.int64),
             dice=make_rng(seed), out=ints(visits + 1), bank=ints(visits + 1),
             old_bank=ints(visits + 1), node_log=ints(nodes, at.KEPT_OF_NODE + 1),
             lane_log=ints(lanes + 1, at.KEPT_OF_LANE + 1), bag=ints(lanes + 1, kits),
@@ -111,8 +111,8 @@ class Arrays:
 
     def clear(self, board: Board) -> None:
         """Take everything off a board; its best plan and its counters stay."""
-        board.node[:] = self._node
-        board.lane[:] = self._lane
+        board.node[:] = self.node
+        board.lane[:] = self.lane
         for books in (board.bag, board.taken, board.team):
             books[...] = 0
         for counter in (at.USED, at.BANK, at.REMOVED, at.IMBALANCE):

@@ -35,6 +35,7 @@ from solver.core.layout import (
     ROOM,
     SERVICE,
     SETUP,
+    SHUT,
     SITE,
     SIZE,
     SLOTS,
@@ -48,7 +49,7 @@ from solver.core.layout import (
     World,
 )
 from solver.core.outing import is_short
-from solver.core.rng import next32
+from solver.core.rng import below, next32
 from solver.core.timing import arrives, forward, holds_with, rest_of
 
 Place = tuple[int, int]
@@ -184,9 +185,15 @@ def best_place(world: World, board: Board, c: int, limits: Limits, blink: int) -
 
 @compiled
 def empty_place(world: World, board: Board, c: int, limits: Limits, best: Place) -> Place:
-    """The first empty lane that is cheaper than the best place so far."""
-    if board.ctl[USED] < world.size[2]:
-        for r in range(world.size[2]):
+    """An empty lane that is cheaper than the best place so far: the first after a random one.
+
+    Empty lanes cost the same on many days, and the day decides who else can come aboard.
+    """
+    lanes = world.size[2]
+    if board.ctl[USED] < lanes and not board.ctl[SHUT]:
+        first = below(board.dice, lanes)
+        for k in range(lanes):
+            r = (first + k) % lanes
             if board.lane[r, SIZE] == 0 and is_open(world, board, c, r, limits):
                 i = world.size[1] + 2 * r
                 cost = price(world, board, c, i)

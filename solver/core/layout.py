@@ -125,7 +125,8 @@ FEW_SHIFTS, LONG, DEAR, FAR_OUT, NEAR_BY = range(5)
     IMBALANCE,  # its price now
     BESTS,  # how often the best was improved
     FILLING,  # whether what is left out was never tried: look at every lane
-) = range(14)
+    SHUT,  # whether this iteration opens no empty lane unless it must
+) = range(15)
 CTL_SIZE = 16
 
 # Board.spot[day, k, …]: the cheapest places of an appointment on a day

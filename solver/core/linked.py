@@ -27,6 +27,7 @@ from solver.core.layout import (
     PROFILE,
     READY0,
     READY1,
+    SHUT,
     SITE,
     SIZE,
     SPOT_DELTA,
@@ -114,7 +115,7 @@ def consider(world: World, board: Board, c: int, i: int, span: Span) -> None:
 
 @compiled
 def look_beside(world: World, board: Board, c: int, limits: Limits, span: Span, blink: int) -> None:
-    """Consider the places beside candidate neighbours and in empty lanes."""
+    """Consider the places beside candidate neighbours."""
     node = board.node
     for z in range(world.candidate.shape[1]):
         v = world.candidate[c, z]
@@ -127,6 +128,11 @@ def look_beside(world: World, board: Board, c: int, limits: Limits, span: Span, 
             consider(world, board, c, v, span)
         if next32(board.dice) >= blink:
             consider(world, board, c, node[v, PREV], span)
+
+
+@compiled
+def look_into_empty(world: World, board: Board, c: int, limits: Limits, span: Span) -> None:
+    """Consider the empty lanes."""
     for r in range(world.size[2]):
         if board.lane[r, SIZE] == 0 and is_open(world, board, c, r, limits):
             consider(world, board, c, world.size[1] + 2 * r, span)
@@ -230,6 +236,8 @@ def place_linked(world: World, board: Board, c: int, limits: Limits, blink: int)
         look_everywhere(world, board, c, limits, span)
     else:
         look_beside(world, board, c, limits, span, blink)
+        if not board.ctl[SHUT]:
+            look_into_empty(world, board, c, limits, span)
     twin = board.node[c, TWIN]
     if twin < 0:
         cost, a, start = choose_one(world, board, c)
