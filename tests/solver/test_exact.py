@@ -33,12 +33,19 @@ def covered(seed: int) -> Problem:
     """A random problem without what the exact method refuses."""
     case = random_problem(seed)
     visits = tuple(
-        replace(one, crews=1, after=(), together_with=None, series=None) for one in case.visits
+        replace(
+            one, crews=1, after=(), together_with=None, series=None, due=None, lag=None,
+            optional=False,
+        )
+        for one in case.visits
+    )  # fmt: skip
+    shifts = tuple(
+        replace(one, overtime=0 if one.break_ else one.overtime, max_duration=None)
+        for one in case.shifts
     )
-    shifts = tuple(replace(one, overtime=0 if one.break_ else one.overtime) for one in case.shifts)
     return replace(
         case, visits=visits, shifts=shifts, kits={"K1": 3, "K2": 3}, baseline=None,
-        frozen_until=None, weights=replace(case.weights, wait_minute=0),
+        frozen_until=None, weights=replace(case.weights, wait_minute=0, late_minute=0),
     )  # fmt: skip
 
 
