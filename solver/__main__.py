@@ -29,6 +29,7 @@ from solver import (
     solve,
 )
 from solver.bench import bench
+from solver.exact import NotCovered, optimum
 from solver.explain.commands import add_commands
 from solver.schema import schema
 from solver.sprint import Budget, sprint
@@ -42,7 +43,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         status: int = given.run(given)
     except (BadProblem, OSError, UnicodeDecodeError) as error:
-        sys.stderr.write(f"solver: {error}\n")
+        sys.stderr.write(f"solver: {' '.join(str(error).split())}\n")
         return 2
     return status
 
@@ -87,6 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--workers", type=int, default=1)
     one.add_argument("--seeds", default="1", help="1,2,3")
     one.set_defaults(run=_bench)
+    one = commands.add_parser("prove", help="a cheapest plan of up to twelve visits")
+    one.add_argument("problem")
+    one.add_argument("-o", dest="output", default="-")
+    one.set_defaults(run=_prove)
     one = commands.add_parser("schema", help="the JSON Schema of problems or plans")
     one.add_argument("kind", choices=["problem", "plan"])
     one.add_argument("-o", dest="output", default="-")
@@ -206,6 +211,15 @@ def _evaluate(given: argparse.Namespace) -> int:
     except (ValueError, TypeError):
         raise BadProblem("routes: must be a list of [shift, [visit, …]]") from None
     _write(given.output, plan_to_json(evaluate(problem, routes)))
+    return 0
+
+
+def _prove(given: argparse.Namespace) -> int:
+    try:
+        plan = optimum(problem_from_json(_read(given.problem)))
+    except NotCovered as rule:
+        raise BadProblem(f"the exact method does not cover: {rule}") from None
+    _write(given.output, plan_to_json(plan))
     return 0
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from solver.problem import Problem, Visit
-from solver.route import TimedRoute, frozen_starts
+from solver.route import Kept, TimedRoute, frozen_starts
 from solver.timing import NEVER
 
 Order = Mapping[str, Sequence[Visit]]
@@ -42,12 +42,17 @@ class Agreement:
         self.fixed: dict[str, int] = {**pins, **self.frozen}
         self._shifts = {shift.id: shift for shift in problem.shifts}
         self.first = {visit.id: visit.after for visit in problem.visits if visit.after}
+        self.lags = {visit.id: visit.lag for visit in problem.visits if visit.lag is not None}
         self.ordered = set(self.first) | {v for before in self.first.values() for v in before}
+        self.ordered |= set(self.lags) | {lag.visit for lag in self.lags.values()}
         self.linked = {v.id for v in problem.visits if v.crews > 1} | self.ordered
+        self._kept = Kept(self.frozen, frozenset(self.linked))
         self._next: dict[str, list[str]] = defaultdict(list)
         for visit, before in self.first.items():
             for other in before:
                 self._next[other].append(visit)
+        for visit_id, lag in self.lags.items():
+            self._next[lag.visit].append(visit_id)
 
     def timetable(
         self, order: Order, starts: Mapping[str, int] | None = None,
@@ -61,7 +66,7 @@ class Agreement:
 
     def timed(self, shift: str, visits: Sequence[Visit], starts: Mapping[str, int]) -> TimedRoute:
         """One route that keeps the agreed starts."""
-        return TimedRoute(self._problem, self._shifts[shift], visits, starts, self.frozen)
+        return TimedRoute(self._problem, self._shifts[shift], visits, starts, self._kept)
 
     def day(self, shift: str) -> int:
         """The day of a shift."""
@@ -70,6 +75,8 @@ class Agreement:
     def related(self, visit: str) -> Iterator[str]:
         """What must end before the visit starts, and what waits for it."""
         yield from self.first.get(visit, ())
+        if visit in self.lags:
+            yield self.lags[visit].visit
         yield from self._next.get(visit, ())
 
 
@@ -144,7 +151,27 @@ class _Talk:
                 wanted = max(wanted, ends) if ends > begin else wanted
             if wanted > agreed:
                 later[visit] = wanted
+        self._keep_lags(later, times)
         return later
+
+    def _keep_lags(
+        self, later: dict[str, int], times: Mapping[str, Mapping[str, tuple[int, int]]]
+    ) -> None:
+        """Make later what would begin too soon before or after another visit."""
+        for second, lag in self._rules.lags.items():
+            starts = [self._start(visit, times) for visit in (lag.visit, second)]
+            if starts[0] is None or starts[1] is None:
+                continue
+            for visit, now, least in (
+                (second, starts[1], starts[0] + lag.least),
+                (lag.visit, starts[0], starts[1] - lag.most),
+            ):
+                if least > now and visit not in self._rules.fixed:
+                    later[visit] = max(later.get(visit, -1), least)
+
+    def _start(self, visit: str, times: Mapping[str, Mapping[str, tuple[int, int]]]) -> int | None:
+        """When a visit begins, as far as its route is timed."""
+        return next((times[s][visit][0] for s in self._places.get(visit, ()) if s in times), None)
 
     def _end_of_others(self, visit: str, times: Mapping[str, Mapping[str, tuple[int, int]]]) -> int:
         """When all that must come first on this day has ended, if it can come first at all."""
@@ -182,7 +209,19 @@ class _Talk:
                     for a in self._places.get(other, ()) if a in times
                     for b in shifts
                 )  # fmt: skip
+            found += visit in self._rules.lags and self._is_out_of_step(visit, times)
         return found
+
+    def _is_out_of_step(
+        self, visit: str, times: Mapping[str, Mapping[str, tuple[int, int]]]
+    ) -> bool:
+        """Whether a visit begins too early or too late after another, or on another day."""
+        lag = self._rules.lags[visit]
+        here, there = self._start(visit, times), self._start(lag.visit, times)
+        if here is None or there is None:
+            return False
+        days = {self._rules.day(self._places[v][0]) for v in (visit, lag.visit)}
+        return len(days) > 1 or not lag.least <= here - there <= lag.most
 
     def _rest_first(self) -> dict[str, int]:
         """In a route that does not hold, the last agreed start that the break could come before."""

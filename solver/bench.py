@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from solver.instances import Instance, read
+from solver.instances.hhcrsp import solve_by_steps
 from solver.plan import Plan
 from solver.search import solve
 from solver.stop import After
@@ -30,9 +31,17 @@ def run(instance: Instance, *, seconds: float, workers: int, seed: int) -> dict[
     from solver import engine as _engine  # noqa: F401, PLC0415 - loading the core is not measured
 
     wall, cpu = time.perf_counter(), time.process_time()
-    plan = solve(instance.problem, stop=After(seconds), seed=seed, workers=workers)
+    if instance.with_lateness:
+        plan = solve_by_steps(instance.problem, seconds=seconds, seed=seed, workers=workers)
+    else:
+        plan = solve(instance.problem, stop=After(seconds), seed=seed, workers=workers)
     spent = {"seconds": time.perf_counter() - wall, "cpu_seconds": time.process_time() - cpu}
     return line(instance, plan, {name: round(value, 3) for name, value in spent.items()})
+
+
+def _number(visit: str) -> int:
+    """The customer's number; both visits to a patient of two caregivers have the same."""
+    return int(visit.rstrip("+"))
 
 
 def line(instance: Instance, plan: Plan, spent: dict[str, float]) -> dict[str, Any]:
@@ -47,6 +56,6 @@ def line(instance: Instance, plan: Plan, spent: dict[str, float]) -> dict[str, A
         **spent,
         "iterations": plan.iterations,
         "seed": plan.seed,
-        "routes": [[int(stop.visit) for stop in route.stops] for route in plan.routes],
-        "unserved": [int(one.visit) for one in plan.unserved],
+        "routes": [[_number(stop.visit) for stop in route.stops] for route in plan.routes],
+        "unserved": [_number(one.visit) for one in plan.unserved],
     }

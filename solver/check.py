@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from solver.constraints import RULES, Case
+from solver.case import Case
+from solver.constraints import RULES
 from solver.cost import cost_of
 from solver.plan import Finding, Plan, Report
 from solver.problem import Problem
@@ -18,6 +19,7 @@ _WEIGHTED = {
     "used_shifts": "shifts in use",
     "unpreferred_team": "visits not made by a preferred team",
     "start_off_minutes": "minutes away from the preferred start",
+    "late_minutes": "minutes begun later than due",
     "imbalance_minutes": "minutes above the teams' mean",
     "moved_team": "visits moved to another team",
     "moved_day": "visits moved to another day",

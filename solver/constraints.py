@@ -10,64 +10,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
+from solver.case import Case
 from solver.cost import legs, travel_minutes
-from solver.plan import Plan, Route, Stop
-from solver.problem import Problem, Shift, Visit
+from solver.plan import Route
+from solver.problem import Visit
 
 Breach = tuple[str | None, str | None, float]
-
-
-class Case:
-    """A plan beside its problem, with the look-ups that rules need."""
-
-    def __init__(self, problem: Problem, plan: Plan) -> None:
-        self.problem, self.plan = problem, plan
-        self.visits = {visit.id: visit for visit in problem.visits}
-        self.shifts = {shift.id: shift for shift in problem.shifts}
-
-    @cached_property
-    def routes(self) -> list[tuple[Shift, Route]]:
-        """Routes of known shifts that do something."""
-        return [(self.shifts[r.shift], r) for r in self.plan.routes if r.shift in self.shifts]
-
-    @cached_property
-    def stops(self) -> list[tuple[Shift, Stop, Visit]]:
-        """Every stop of a known visit."""
-        return [
-            (shift, stop, self.visits[stop.visit])
-            for shift, route in self.routes
-            for stop in route.stops
-            if stop.visit in self.visits
-        ]
-
-    @cached_property
-    def served(self) -> dict[str, list[tuple[Shift, Stop]]]:
-        """Where each visit is served, one entry a crew."""
-        found: dict[str, list[tuple[Shift, Stop]]] = defaultdict(list)
-        for shift, stop, visit in self.stops:
-            found[visit.id].append((shift, stop))
-        return found
-
-    @cached_property
-    def frozen_stops(self) -> dict[tuple[str, str], tuple[int, int]]:
-        """Start and end of what must not move, by visit and shift."""
-        frozen, baseline = self.problem.frozen_until, self.problem.baseline
-        if frozen is None or baseline is None:
-            return {}
-        return {
-            (stop.visit, route.shift): (stop.start, stop.end)
-            for route in baseline.routes
-            for stop in route.stops
-            if route.shift in self.shifts
-            and stop.visit in self.visits
-            and (self.shifts[route.shift].day, stop.start) < (frozen.day, frozen.minute)
-        }
-
-    def calendar_day(self, day: int) -> date:
-        """The date of a day number."""
-        return date.fromisoformat(self.problem.days[day])
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +231,20 @@ def too_much_travel(case: Case) -> Iterator[Breach]:
                 yield None, shift.id, over
 
 
+@hard("max-duration", "a shift is out no longer than it may, from leaving to being back")
+def too_long_out(case: Case) -> Iterator[Breach]:
+    """Minutes too many from leaving to being back; a break before or after them is no part.
+
+    Source: Savelsbergh (1992), The Vehicle Routing Problem with Time Windows: Minimizing Route
+    Duration, ORSA Journal on Computing 4(2).
+    """
+    for shift, route in case.routes:
+        if shift.max_duration is not None and route.stops:
+            over = route.return_ - route.leave - shift.max_duration
+            if over > 0:
+                yield None, shift.id, over
+
+
 @hard("max-visits", "a shift makes no more visits than it may")
 def too_many_visits(case: Case) -> Iterator[Breach]:
     """Visits too many."""
@@ -349,6 +312,24 @@ def too_early(case: Case) -> Iterator[Breach]:
                         yield visit_id, shift.id, 1440
                     elif first.end > stop.start:
                         yield visit_id, shift.id, first.end - stop.start
+
+
+@hard("lag", "what begins with or after another visit keeps its minutes, by another team")
+def out_of_step(case: Case) -> Iterator[Breach]:
+    """Minutes too early or too late, or a day's worth for another day or the same team.
+
+    Source: Mankowska, Meisel and Bierwirth (2014), The Home Health Care Routing and Scheduling
+    Problem with Interdependent Services, Health Care Management Science 17(1).
+    """
+    for visit_id, places in case.served.items():
+        lag = case.visits[visit_id].lag
+        for shift, stop in places if lag is not None else ():
+            for other, first in case.served.get(lag.visit, []) if lag is not None else ():
+                later = stop.start - first.start
+                if other.day != shift.day or other.team == shift.team:
+                    yield visit_id, shift.id, 1440
+                elif lag is not None and not lag.least <= later <= lag.most:
+                    yield visit_id, shift.id, max(lag.least - later, later - lag.most)
 
 
 @hard("pin", "a pinned visit keeps its day, team and start")

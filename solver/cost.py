@@ -39,6 +39,7 @@ def _weighed(problem: Problem, amounts: Mapping[str, float]) -> float:
         + weights.used_shift * amounts["used_shifts"]
         + weights.unpreferred_team * amounts["unpreferred_team"]
         + weights.start_off_minute * amounts["start_off_minutes"]
+        + weights.late_minute * amounts["late_minutes"]
         + weights.imbalance_minute * amounts["imbalance_minutes"]
         + weights.moved_team * amounts["moved_team"]
         + weights.moved_day * amounts["moved_day"]
@@ -60,13 +61,16 @@ def travel_minutes(
     return sum(minutes[a][b] for a, b in legs(shift, route, visits))
 
 
+def rest_between(route: Route, start: int, end: int) -> int:
+    """Minutes of the break that lie between two moments."""
+    if route.break_ is None:
+        return 0
+    return max(0, min(end, route.break_.end) - max(start, route.break_.start))
+
+
 def wait_of(stop: Stop, route: Route) -> int:
     """Minutes between arrival and start, a break inside left out."""
-    wait = stop.start - stop.arrive
-    if route.break_ is not None:
-        inside = min(stop.start, route.break_.end) - max(stop.arrive, route.break_.start)
-        wait -= max(0, inside)
-    return max(0, wait)
+    return max(0, stop.start - stop.arrive - rest_between(route, stop.arrive, stop.start))
 
 
 def _add_route(
@@ -88,8 +92,8 @@ def _imbalance(problem: Problem, plan: Plan, shifts: Mapping[str, Shift]) -> flo
     worked = {shift.team: shift.used_minutes_before for shift in problem.shifts}
     for route in plan.routes:
         if route.stops:
-            pause = route.break_.end - route.break_.start if route.break_ else 0
-            worked[shifts[route.shift].team] += max(0, route.return_ - route.leave - pause)
+            pause = rest_between(route, route.leave, route.return_)
+            worked[shifts[route.shift].team] += route.return_ - route.leave - pause
     mean = sum(worked.values()) / len(worked) if worked else 0
     return sum(max(0.0, minutes - mean) for minutes in worked.values())
 
@@ -118,6 +122,8 @@ def _add_visits(amounts: dict[str, float], problem: Problem, plan: Plan) -> None
             amounts["unpreferred_team"] += 1
         if visit.preferred_start is not None:
             amounts["start_off_minutes"] += abs(here[0][2] - visit.preferred_start)
+        if visit.due is not None:
+            amounts["late_minutes"] += max(0, here[0][2] - visit.due)
         if visit.id in was:
             _add_moves(amounts, here, was[visit.id])
 

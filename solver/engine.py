@@ -6,17 +6,21 @@ of the budget that is used, so a seed and a number of iterations give the same p
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 
 from solver.agree import Agreement
 from solver.check import check
 from solver.core.arrays import Arrays
 from solver.core.searcher import Found, Searcher, Style
+from solver.course import Spell, course
 from solver.evaluate import plan_of
+from solver.master import Limit, Master
 from solver.plan import Plan
+from solver.pool import Pool
 from solver.problem import Problem
 from solver.repair import complete
 from solver.search import EngineFault, Progress
@@ -27,6 +31,13 @@ ENGINE = "ruin and recreate"
 _ROUND = 0.02
 """Seconds between two looks at the stop rule."""
 _FIRST_STEPS, _MOST_STEPS = 50, 50_000
+_BEAT = 1_000
+"""Where iterations are counted, routes are kept after so many."""
+_POOL = 3_000
+_KNOWN = 0.01
+"""Of the budget, to learn how fast the search is."""
+_EFFORT, _SHARE = 0.3, 0.1
+"""Of one set partitioning: in CP-SAT's units, and at most of the seconds."""
 _APART = 1_000_003
 """Between the seeds of two workers."""
 _PROBED = 400
@@ -55,26 +66,81 @@ class Run:
         self._searchers = [Searcher(self._arrays, seed + _APART * k, style) for k in range(workers)]
         for searcher in self._searchers:
             searcher.begin(start)
+        self._pool, self._steps = Pool(self._arrays, _POOL), _FIRST_STEPS
+        self._master, self._is_prepared = Master(self._arrays, self._pool), False
 
     # Searching
 
     def search(self, stop: Stop, tell: Callable[[Progress], None] | None) -> None:
         """Search until the budget is used."""
-        told = self._best.cost
-        self._tell(tell)
-        steps, is_empty = _FIRST_STEPS, not (self._problem.visits and self._problem.shifts)
-        with ThreadPoolExecutor(len(self._searchers)) as pool:
-            while not is_empty and (used := stop.used(self._iterations)) < 1:
-                rise = 1 / stop.limit if isinstance(stop, Iterations) else 0.0
-                if isinstance(stop, Iterations):
-                    steps = min(steps, stop.limit - self._iterations)
-                began = time.perf_counter()
-                list(pool.map(lambda one: one.run(steps, used, rise), self._searchers))  # noqa: B023
-                spent = max(time.perf_counter() - began, 1e-4)
-                steps = max(1, min(_MOST_STEPS, round(steps * min(_ROUND / spent, 4.0))))
+        told, spells = float("inf"), self._spells(stop, 0)
+        is_empty = not (self._problem.visits and self._problem.shifts)
+        with ThreadPoolExecutor(len(self._searchers)) as threads:
+            while (used := stop.used(self._iterations)) < 1 and not is_empty:
                 if self._best.cost < told:
                     told = self._best.cost
                     self._tell(tell)
+                spells = spells or self._spells(stop, used)
+                self._prepare(spells)
+                if spells and used >= spells[0].until:
+                    spells = spells[1:]
+                    self._mix(stop, spells[0])
+                else:
+                    self._run(threads, stop, (*spells, Spell(0, 1))[0], used)
+                    if len(spells) > 1:
+                        self._gather(stop)
+        if self._best.cost < told:
+            self._tell(tell)
+
+    def _prepare(self, spells: tuple[Spell, ...]) -> None:
+        if len(spells) > 1 and not self._is_prepared:
+            self._is_prepared = True
+            self._master.prepare()
+
+    def _spells(self, stop: Stop, used: float) -> tuple[Spell, ...]:
+        """How to spend the budget; nothing as long as the speed is not known."""
+        visits = max(1, len(self._problem.visits))
+        if isinstance(stop, Iterations):
+            return course(stop.limit / visits)
+        if used < _KNOWN:
+            return ()
+        return course(self._iterations / used / visits, getattr(stop, "seconds", math.inf))
+
+    def _run(self, threads: Executor, stop: Stop, spell: Spell, used: float) -> None:
+        """Steps of all searchers, about as many as fit between two looks at the stop rule."""
+        steps, rise = self._steps, 0.0
+        if isinstance(stop, Iterations):
+            end = math.ceil(spell.until * stop.limit)
+            beat = _BEAT - self._iterations % _BEAT
+            steps = max(1, min(steps, beat, end - self._iterations))
+            rise = 1 / stop.limit / (spell.until - spell.since)
+        share, begin = spell.share(used), time.perf_counter()
+        runs = [threads.submit(one.run, steps, share, rise, spell.heat) for one in self._searchers]
+        for run in runs:
+            run.result()
+        spent = max(time.perf_counter() - begin, 1e-4)
+        self._steps = max(1, min(_MOST_STEPS, round(self._steps * min(_ROUND / spent, 4.0))))
+
+    def _gather(self, stop: Stop) -> None:
+        """Keep the routes of the present plans, where iterations are counted at fixed ones."""
+        if not isinstance(stop, Iterations) or self._iterations % _BEAT == 0:
+            for one in self._searchers:
+                self._pool.gather(one.board)
+
+    def _mix(self, stop: Stop, spell: Spell) -> None:
+        """Make the best plan of all routes, and begin the next spell."""
+        best = self._best
+        best.again()
+        plan = self._pool.gather(best.board)
+        seconds = None if isinstance(stop, Iterations) else _SHARE * getattr(stop, "seconds", 9.0)
+        limit = Limit(_EFFORT, seconds, lambda: stop.used(self._iterations) >= 1)
+        stops = self._master.best(plan, limit)
+        if stops is not None:
+            best.again(stops)
+        if spell.is_from_best:
+            stops = self._best.best_stops()
+            for one in self._searchers:
+                one.again(stops)
 
     @property
     def _iterations(self) -> int:

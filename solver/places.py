@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
+from solver.outing import Outings
 from solver.problem import Shift, Visit
 from solver.state import Place, State, is_over
 from solver.timing import NEVER, length_of
@@ -117,7 +118,22 @@ class Finder:
             there = self._state.where.get(other)
             if there is not None and (s not in there or len(there) != visit.crews):
                 return False
+        if not self._is_in_step(v, shift):
+            return False
         return self._gap_holds(v, shift) and self._kits_suffice(visit, s)
+
+    def _is_in_step(self, v: int, shift: Shift) -> bool:
+        """Whether a visit whose start follows another's, or leads it, may be on this shift."""
+        rules, state = self._known.agreement, self._state
+        visit, lags = state.visits[v].id, rules.lags
+        for other in rules.related(visit) if lags else ():
+            o = self._known.number[other]
+            is_lag = visit in lags or (other in lags and lags[other].visit == visit)
+            for s in state.where.get(o, ()) if is_lag else ():
+                there = state.shifts[s]
+                if there.day != shift.day or there.team == shift.team:
+                    return False
+        return True
 
     def _gap_holds(self, v: int, shift: Shift) -> bool:
         dates, state = self._known.dates, self._state
@@ -193,11 +209,24 @@ class Finder:
             return _NO
         if shift.max_travel is not None and state.timers[s].travel(clock) > shift.max_travel:
             return _NO
+        if not self._is_short(v, spot, start, free=free):
+            return _NO
         if shift.overtime:
             was = state.timers[s].home(state.clocks[s][-1]) if state.routes[s] else 0
             late = max(0, state.timers[s].home(clock) - shift.end) - max(0, was - shift.end)
             cost += self._problem.weights.overtime_minute * late
         return cost
+
+    def _is_short(self, v: int, spot: Spot, start: int | None, *, free: bool) -> bool:
+        """Whether the shift is out no longer than it may."""
+        (s, position), state, known = spot, self._state, self._known
+        if state.shifts[s].max_duration is None:
+            return True
+        start_of = known.start_of if free else state.start_of
+        stops = [(state.visits[o], known.windows[o][s], start_of(o)) for o in state.routes[s]]
+        stops.insert(position, (state.visits[v], known.windows[v][s], start))
+        minutes = self._problem.profiles[state.shifts[s].profile].minutes
+        return Outings(minutes, state.shifts[s], stops).is_short()
 
     def _added(self, v: int, s: int, position: int) -> float:
         """The price of the way there, and of the shift if it is new."""

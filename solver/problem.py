@@ -63,6 +63,18 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Lag:
+    """Begins ``least`` to ``most`` minutes after the start of another visit, by another team.
+
+    On the same day, if both are served; with 0 and 0 they begin together.
+    """
+
+    visit: str
+    least: int = 0
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Shift:
     """A team on a day. It leaves at or after ``start`` and is back by ``end + overtime``.
 
@@ -71,6 +83,7 @@ class Shift:
         kit_slots: how many different pool kits it takes; None: any number.
         used_minutes_before: what the team worked earlier, for balance.
         capacity: demand that it can take; None: any.
+        max_duration: minutes from leaving to being back; None: any.
     """
 
     id: str
@@ -93,6 +106,7 @@ class Shift:
     fixed_cost: float = 0
     used_minutes_before: int = 0
     capacity: int | None = None
+    max_duration: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +117,9 @@ class Visit:
         people: persons that each serving team must have.
         crews: shifts of different teams that serve it together, with the same start.
         skip_cost: the price of leaving it out.
+        due: a later start costs ``late_minute`` for each minute.
+        lag: how its start follows that of another visit.
+        optional: it is left out where serving it costs more than that.
         allowed_shifts: None means all, () none.
         series: served visits of one series lie ``min_gap_days`` apart.
         together_with: same shift, if both are served.
@@ -133,6 +150,9 @@ class Visit:
     together_with: str | None = None
     after: tuple[str, ...] = ()
     demand: int = 0
+    optional: bool = False
+    due: int | None = None
+    lag: Lag | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +166,7 @@ class Weights:
     used_shift: float = 0
     unpreferred_team: float = 5
     start_off_minute: float = 0
+    late_minute: float = 0
     imbalance_minute: float = 0
     moved_team: float = 20
     moved_day: float = 40

@@ -57,5 +57,5 @@ def complete(state: State) -> None:
         before = len(state.where)
         for v in state.hardest_first():
             place = finder.any(v)
-            if place is not None:
+            if place is not None and not state.is_too_dear(v, place.cost):
                 state.insert(v, place)

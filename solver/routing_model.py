@@ -182,6 +182,9 @@ class Model:
             [slow[p] for p in of], max(most), max(most), fix_start_cumul_to_zero=False, name="time"
         )
         self._time = routing.GetDimensionOrDie("time")
+        for r, shift in enumerate(self._problem.shifts):
+            if shift.max_duration is not None:
+                self._time.SetSpanUpperBoundForVehicle(shift.max_duration, r)
         drives = [shift.max_travel for shift in self._problem.shifts]
         if any(limit is not None for limit in drives):
             plain = [routing.RegisterTransitMatrix(one.tolist()) for one in minutes]

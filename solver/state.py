@@ -180,6 +180,10 @@ class State:
             )
         return cost
 
+    def is_too_dear(self, v: int, cost: float) -> bool:
+        """Whether a visit had better be left out than served at such a cost."""
+        return self.visits[v].optional and cost >= self.visits[v].skip_cost
+
 
 def is_over(clock: Clock) -> bool:
     """Whether neither clock can go on."""

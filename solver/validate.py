@@ -1,4 +1,7 @@
-"""Refuses a problem that makes no sense, with one sentence that names the field."""
+"""Refuses a problem that makes no sense, with one sentence that names the field.
+
+The greatest numbers are far beyond any week; they keep the core's sums within 32 bits.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,12 @@ from datetime import date
 from solver.problem import MOST_VISITS, BadProblem, Problem, Profile, Shift, Visit
 
 _LATEST = 10_000_000
+_MOST_DAYS, _MOST_DEMAND, _LEAST_URGENT = 60, 100_000, 5
+_DEAREST = 500_000
+"""A leg, or a shift in use."""
+_EACH, _UNIT = 100_000, 1000
+"""The weight of a visit or a shift, and of a minute or a kilogram."""
+_OF_PIECES = ("used_shift", "unpreferred_team", "moved_team", "moved_day")
 
 
 def validate(problem: Problem) -> None:
@@ -19,12 +28,14 @@ def validate(problem: Problem) -> None:
     """
     if problem.version != 1:
         raise BadProblem(f"version: {problem.version} is not known")
-    if len(problem.visits) > MOST_VISITS:
-        raise BadProblem(f"visits: {len(problem.visits)} are more than {MOST_VISITS}")
+    refuse_many(len(problem.visits))
     _days(problem)
+    for name in problem.weights.__slots__:
+        most = _EACH if name in _OF_PIECES else _UNIT
+        _number(f"weights.{name}", getattr(problem.weights, name), most)
     sizes = {len(profile.minutes) for profile in problem.profiles.values()}
     for name, profile in problem.profiles.items():
-        _profile(name, profile)
+        _profile(problem, name, profile)
     if len(sizes) > 1:
         raise BadProblem("profiles: the matrices differ in size")
     size = sizes.pop() if sizes else 0
@@ -36,16 +47,24 @@ def validate(problem: Problem) -> None:
         _shift(problem, shift, size)
     _visits(problem, size)
     _frozen(problem)
-    for name in problem.weights.__slots__:
-        _number(f"weights.{name}", getattr(problem.weights, name))
+
+
+def refuse_many(visits: int) -> None:
+    """Check how many visits there are.
+
+    Raises:
+        BadProblem: too many.
+    """
+    if visits > MOST_VISITS:
+        raise BadProblem(f"visits: {visits} are more than {MOST_VISITS}")
 
 
 def _days(problem: Problem) -> None:
     _whole("horizon", problem.horizon)
-    if problem.horizon > _LATEST:
-        raise BadProblem(f"horizon: must be at most {_LATEST}")
     if not problem.days:
         raise BadProblem("days: there are none")
+    if len(problem.days) > _MOST_DAYS:
+        raise BadProblem(f"days: {len(problem.days)} are more than {_MOST_DAYS}")
     try:
         days = [date.fromisoformat(day) for day in problem.days]
     except (TypeError, ValueError):
@@ -60,36 +79,41 @@ def _frozen(problem: Problem) -> None:
         _whole("frozen_until.minute", problem.frozen_until.minute)
 
 
-def _profile(name: str, profile: Profile) -> None:
+def _profile(problem: Problem, name: str, profile: Profile) -> None:
     size = len(profile.minutes)
     for field, matrix in (("minutes", profile.minutes), ("metres", profile.metres)):
         if len(matrix) != size or any(len(row) != size for row in matrix):
             raise BadProblem(f"profiles.{name}.{field}: the matrix is not square")
         for row in matrix:
-            if set(map(type, row)) == {int} and min(row) >= 0:
+            if set(map(type, row)) == {int} and min(row) >= 0 and max(row) <= _LATEST:
                 continue
             for value in row:
                 _whole(f"profiles.{name}.{field}", value)
     _number(f"profiles.{name}.grams_per_km", profile.grams_per_km)
+    weights = problem.weights
+    minutes, metres = (max(map(max, m), default=0) for m in (profile.minutes, profile.metres))
+    kilograms = profile.grams_per_km * metres / 1_000_000
+    if weights.travel_minute * minutes + weights.kilogram_co2 * kilograms > _DEAREST:
+        raise BadProblem(f"profiles.{name}: a leg costs more than {_DEAREST}")
 
 
 def _shift(problem: Problem, shift: Shift, size: int) -> None:
     at = f"shifts.{shift.id}"
     _index(f"{at}.day", shift.day, len(problem.days))
+    if shift.profile not in problem.profiles:
+        raise BadProblem(f"{at}.profile: {shift.profile!r} is not known")
     _index(f"{at}.from_location", shift.from_location, size)
     _index(f"{at}.to_location", shift.to_location, size)
     for name in ("start", "end", "overtime", "people", "used_minutes_before"):
         _whole(f"{at}.{name}", getattr(shift, name))
     if shift.end <= shift.start or shift.end > problem.horizon:
         raise BadProblem(f"{at}.end: must lie after start, at most {problem.horizon}")
-    if shift.profile not in problem.profiles:
-        raise BadProblem(f"{at}.profile: {shift.profile!r} is not known")
     _limits(at, shift)
-    _number(f"{at}.fixed_cost", shift.fixed_cost)
+    _number(f"{at}.fixed_cost", shift.fixed_cost, _DEAREST)
 
 
 def _limits(at: str, shift: Shift) -> None:
-    for name in ("kit_slots", "max_travel", "max_visits", "capacity"):
+    for name in ("kit_slots", "max_travel", "max_visits", "capacity", "max_duration"):
         if getattr(shift, name) is not None:
             _whole(f"{at}.{name}", getattr(shift, name))
     if shift.break_ is not None:
@@ -113,18 +137,47 @@ def _visits(problem: Problem, size: int) -> None:
             _known(f"{at}.together_with", (visit.together_with,), visits)
         if visit.pin is not None and visit.pin.team is not None:
             _known(f"{at}.pin.team", (visit.pin.team,), teams)
-        if visit.id in visit.after or visit.together_with == visit.id:
+        if visit.lag is not None:
+            _known(f"{at}.lag.visit", (visit.lag.visit,), visits)
+            _lag(problem, visit)
+        if visit.id in visit.after or visit.id in (visit.together_with, _first(visit)):
             raise BadProblem(f"{at}: refers to itself")
+
+
+def _first(visit: Visit) -> str | None:
+    return visit.lag.visit if visit.lag is not None else None
+
+
+def _lag(problem: Problem, visit: Visit) -> None:
+    at, lag = f"visits.{visit.id}.lag", visit.lag
+    if lag is not None:
+        _whole(f"{at}.least", lag.least)
+        _whole(f"{at}.most", lag.most)
+        if lag.most < lag.least:
+            raise BadProblem(f"{at}.most: must not be below least")
+        if any(one.crews > 1 for one in problem.visits if one.id in (visit.id, lag.visit)):
+            raise BadProblem(f"{at}: a visit of two crews cannot have one")
 
 
 def _visit(problem: Problem, visit: Visit, size: int) -> None:
     at = f"visits.{visit.id}"
     _index(f"{at}.location", visit.location, size)
-    for name in ("service_minutes", "setup_minutes", "people", "min_gap_days", "demand"):
+    for name in ("service_minutes", "setup_minutes", "people", "min_gap_days"):
         _whole(f"{at}.{name}", getattr(visit, name))
-    if visit.crews not in (1, 2):
-        raise BadProblem(f"{at}.crews: must be 1 or 2")
+    _between(f"{at}.demand", visit.demand, 0, _MOST_DEMAND)
+    _between(f"{at}.crews", visit.crews, 1, 2)
+    _between(f"{at}.priority", visit.priority, 1, _LEAST_URGENT)
     _number(f"{at}.skip_cost", visit.skip_cost)
+    for name in ("preferred_start", "due"):
+        if getattr(visit, name) is not None:
+            _whole(f"{at}.{name}", getattr(visit, name))
+    if visit.optional and visit.mandatory:
+        raise BadProblem(f"{at}.optional: what is mandatory cannot be optional")
+    _when(problem, visit)
+
+
+def _when(problem: Problem, visit: Visit) -> None:
+    at = f"visits.{visit.id}"
     for window in visit.windows:
         _index(f"{at}.windows.day", window.day, len(problem.days))
         _whole(f"{at}.windows.from", window.from_)
@@ -133,8 +186,6 @@ def _visit(problem: Problem, visit: Visit, size: int) -> None:
             raise BadProblem(
                 f"{at}.windows: must end after it begins, at most at {problem.horizon}"
             )
-    if visit.preferred_start is not None:
-        _whole(f"{at}.preferred_start", visit.preferred_start)
     if visit.pin is not None and visit.pin.day is not None:
         _index(f"{at}.pin.day", visit.pin.day, len(problem.days))
     if visit.pin is not None and visit.pin.start is not None:
@@ -144,6 +195,8 @@ def _visit(problem: Problem, visit: Visit, size: int) -> None:
 def _unique(name: str, ids: Iterable[str]) -> None:
     seen: set[str] = set()
     for one in ids:
+        if not one:
+            raise BadProblem(f"{name}: an id is empty")
         if one in seen:
             raise BadProblem(f"{name}: the id {one!r} stands there twice")
         seen.add(one)
@@ -161,14 +214,24 @@ def _index(name: str, value: int, size: int) -> None:
         raise BadProblem(f"{name}: {value} is outside 0 to {size - 1}")
 
 
+def _between(name: str, value: int, least: int, most: int) -> None:
+    _whole(name, value)
+    if not least <= value <= most:
+        raise BadProblem(f"{name}: must be {least} to {most}, not {value}")
+
+
 def _whole(name: str, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int):
         raise BadProblem(f"{name}: must be a whole number, not {value!r}")
     if value < 0:
         raise BadProblem(f"{name}: must not be negative")
+    if value > _LATEST:
+        raise BadProblem(f"{name}: must be at most {_LATEST}")
 
 
-def _number(name: str, value: object) -> None:
+def _number(name: str, value: object, most: float = math.inf) -> None:
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not is_number or not math.isfinite(value) or value < 0:  # type: ignore[arg-type,operator]
         raise BadProblem(f"{name}: must be a number that is not negative, not {value!r}")
+    if value > most:  # type: ignore[operator]
+        raise BadProblem(f"{name}: must be at most {most}")

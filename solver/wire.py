@@ -14,9 +14,11 @@ from solver import plan as plans
 from solver import problem as problems
 from solver.plan import Plan
 from solver.problem import BadProblem, Problem
+from solver.validate import refuse_many
 
 T = TypeVar("T")
 NAMES = {**vars(plans), **vars(problems), "Mapping": Mapping, "Any": Any}
+_LONGEST_SHOWN = 60
 _HINTS: dict[type[Any], dict[str, Any]] = {}
 
 
@@ -32,7 +34,11 @@ def problem_from_json(source: str | bytes | Mapping[str, Any]) -> Problem:
     Raises:
         BadProblem: it is no JSON, or a field is wrong; the text names it.
     """
-    return _load(Problem, _parsed(source), "problem")
+    data = _parsed(source)
+    visits = data.get("visits") if isinstance(data, Mapping) else None
+    if isinstance(visits, list):
+        refuse_many(len(visits))  # before any of them is read
+    return _load(Problem, data, "problem")
 
 
 def plan_to_json(plan: Plan) -> dict[str, Any]:
@@ -70,6 +76,8 @@ def _parsed(source: str | bytes | Mapping[str, Any]) -> Any:
         return json.loads(source, parse_constant=_no_constant)
     except ValueError as error:
         raise BadProblem(f"this is no JSON: {error}") from None
+    except RecursionError:
+        raise BadProblem("this is no JSON of a problem or plan: it is nested too deeply") from None
 
 
 def _no_constant(name: str) -> Any:
@@ -129,6 +137,14 @@ def _value(hint: Any, data: Any, at: str) -> Any:
     return _plain(hint, data, at)
 
 
+_KINDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
+
+
+def _short(data: Any) -> str:
+    text = repr(data)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
 def _plain(hint: Any, data: Any, at: str) -> Any:
     is_number = isinstance(data, (int, float)) and not isinstance(data, bool)
     good = {
@@ -138,5 +154,5 @@ def _plain(hint: Any, data: Any, at: str) -> Any:
         bool: isinstance(data, bool),
     }
     if not good.get(hint, True):
-        raise BadProblem(f"{at}: must be {hint.__name__}, not {data!r}")
+        raise BadProblem(f"{at}: must be {_KINDS[hint]}, not {_short(data)}")
     return data

@@ -135,6 +135,13 @@ def _travel(part: Part, about: About) -> str:
     )  # fmt: skip
 
 
+def _longer_out(part: Part, about: About) -> str:
+    return _(
+        "Let team %(letter)s be out for %(minutes)s on %(day)s.",
+        **_who(part, about), minutes=duration(part["amount"]),
+    )  # fmt: skip
+
+
 def _team(part: Part, about: About) -> str:
     return _(
         "Send one more team on %(day)s, %(times)s.",
@@ -175,6 +182,7 @@ SENTENCES: Mapping[str, Callable[[Part, About], str]] = {
     "insert": _insert, "unlock": _unlock, "displace": _displace, "shorter": _shorter,
     "overtime": _overtime, "earlier": _earlier, "skill": _skill, "person": _person,
     "clearance": _clearance, "kit": _kit, "slots": _slots, "visits": _visits, "travel": _travel,
+    "duration": _longer_out,
     "team": _team, "window": _window, "other_day": _window, "gap": _gap, "allow": _allow,
     "together": _together,
 }  # fmt: skip

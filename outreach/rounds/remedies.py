@@ -93,7 +93,8 @@ def _allow(visit: Any, value: list[str] | None) -> Part:
 _SHIFT: Mapping[str, Callable[[Any, Any], Part]] = {
     "skills": _skill, "people": _about("person"), "clearances": _clearance,
     "kit_slots": _about("slots"), "max_visits": _about("visits"),
-    "max_travel": _about("travel"), "overtime": _overtime, "start": _about("earlier"),
+    "max_travel": _about("travel"), "max_duration": _about("duration"),
+    "overtime": _overtime, "start": _about("earlier"),
 }  # fmt: skip
 _VISIT: Mapping[str, Callable[[Any, Any], Part]] = {
     "pin": lambda _visit, _value: {"code": "unlock"}, "windows": _window,

@@ -205,6 +205,7 @@ def rule(rule_id: str, amount: float) -> str:
         "kit-slots": _("the team cannot take so many kits along"),
         "kit-pool": _("more teams need a kit on this day than there are kits"),
         "max-travel": _("%(minutes)s too much driving", minutes=minutes),
+        "max-duration": _("the team is out %(minutes)s too long", minutes=minutes),
         "capacity": _("too much for what the team can carry"),
         "max-visits": _("too many visits for the team"),
         "crews": _("not as many teams as the visit takes, or not on one day"),
@@ -215,6 +216,7 @@ def rule(rule_id: str, amount: float) -> str:
         ),
         "together": _("visits that belong together are apart"),
         "after": _("starts before another visit has ended"),
+        "lag": _("does not begin in step with another visit"),
         "pin": _("not where it is locked"),
         "frozen": _("changes what has begun already"),
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,6 +11,8 @@ from outreach.jobs.registry import Store, Work, register
 from outreach.rounds import actions, queries
 
 KIND = queries.PLANNING
+_MOST_WORKERS = 2
+"""Searches side by side, if there are as many processors."""
 
 
 def begin(job_id: str, params: Mapping[str, Any]) -> Work:
@@ -43,6 +46,7 @@ def begin(job_id: str, params: Mapping[str, Any]) -> Work:
     module = (
         "solver", "solve", "-", "-o", "-", "--progress", "--plans",
         "--seconds", f"{wish.seconds:g}", "--seed", str(wish.seed),
+        "--workers", str(min(_MOST_WORKERS, os.cpu_count() or 1)),
     )  # fmt: skip
     return Work(module, week.as_json(), preview, finish)
 

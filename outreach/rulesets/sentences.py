@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.lists import format_list
@@ -27,6 +28,7 @@ WRIT_DAY = Both("Valget udskrives", "The election is called")
 ELECTION_DAY = Both("Valgdag", "Election day")
 
 
+@lru_cache(maxsize=512)
 def day(value: date) -> Both:
     """Write tirsdag d. 9. november 2021 | Tuesday 9 November 2021."""
     return Both(

@@ -23,6 +23,7 @@ from solver.core.layout import (
     NODES_LOGGED,
     OLD_BANK,
     PENALTY,
+    SHUT,
     STOP,
     Board,
     Table,
@@ -37,7 +38,7 @@ from solver.core.recreate import (
     order_removed,
     recreate,
 )
-from solver.core.rng import unit
+from solver.core.rng import below, unit
 from solver.core.ruin import ruin
 from solver.core.soft import reprice
 
@@ -45,6 +46,8 @@ Heat = tuple[float, float, float, float]
 """Temperature at the beginning and at the end, share of the budget used, and share per step."""
 Style = tuple[float, float, int]
 """Mean number removed, longest string, and the chance of a blink (of 2**32)."""
+_SHUT_ONCE_IN = 24
+"""One step in so many tries to do with a lane less."""
 
 
 @compiled
@@ -92,10 +95,12 @@ def step(world: World, board: Board, temperature: float, style: Style) -> None:
     ctl[OLD_BANK] = ctl[BANK]
     for k in range(ctl[BANK]):
         board.old_bank[k] = board.bank[k]
+    ctl[SHUT] = below(board.dice, _SHUT_ONCE_IN) == 0
     change = ruin(world, board, style[0], style[1])
     call_back(board, MOST_CALLED)
     order_removed(world, board, choose_order(board))
     change += recreate(world, board, style[2])
+    ctl[SHUT] = 0
     change += reprice(world, board) + penalties(world, board) - before
     limit = -temperature * math.log(unit(board.dice) + 1e-12)
     if change < limit and is_sound(world, board):

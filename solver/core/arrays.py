@@ -16,14 +16,17 @@ from solver.core.layout import (
     APPOINTED,
     CTL_SIZE,
     DEMAND,
+    DUE_BY,
     FAR,
     FIRST,
     FLAGS,
     GAP,
+    LAG,
     LANE_COLUMNS,
     LEFT,
     LOCKED,
     NODE_COLUMNS,
+    OPTIONAL,
     PENALTY,
     PIN_TEAM,
     PINNED,
@@ -69,7 +72,7 @@ class Arrays:
         self._profiles = list(problem.profiles)
         self._kits = list(problem.kits)
         self.world = self._world()
-        self._node, self._lane = self._nodes(), self._lanes()
+        self.node, self.lane = self._nodes(), self._lanes()
         self.left = int((self.world.about[:, FLAGS] & LEFT > 0).sum())
 
     @property
@@ -89,14 +92,14 @@ class Arrays:
 
     def board(self, seed: int) -> Board:
         """An empty board with dice of its own."""
-        nodes, visits, lanes = len(self._node), len(self.visits), len(self.shifts)
+        nodes, visits, lanes = len(self.node), len(self.visits), len(self.shifts)
         kits, days = len(self._kits), len(self.days)
 
         def ints(*shape: int) -> Ints:
             return np.zeros(shape, np.int32)
 
         board = Board(
-            node=self._node.copy(), lane=self._lane.copy(), ctl=np.zeros(CTL_SIZE, np.int64),
+            node=self.node.copy(), lane=self.lane.copy(), ctl=np.zeros(CTL_SIZE, np.int64),
             dice=make_rng(seed), out=ints(visits + 1), bank=ints(visits + 1),
             old_bank=ints(visits + 1), node_log=ints(nodes, at.KEPT_OF_NODE + 1),
             lane_log=ints(lanes + 1, at.KEPT_OF_LANE + 1), bag=ints(lanes + 1, kits),
@@ -108,8 +111,8 @@ class Arrays:
 
     def clear(self, board: Board) -> None:
         """Take everything off a board; its best plan and its counters stay."""
-        board.node[:] = self._node
-        board.lane[:] = self._lane
+        board.node[:] = self.node
+        board.lane[:] = self.lane
         for books in (board.bag, board.taken, board.team):
             books[...] = 0
         for counter in (at.USED, at.BANK, at.REMOVED, at.IMBALANCE):
@@ -129,7 +132,7 @@ class Arrays:
         kit_at, kit = self._needs()
         prices = [
             weights.wait_minute, weights.overtime_minute, weights.start_off_minute,
-            weights.moved_minute, weights.imbalance_minute,
+            weights.moved_minute, weights.imbalance_minute, weights.late_minute,
         ]  # fmt: skip
         return World(
             size=np.array([len(self.visits), self.nodes, len(self.shifts), len(self.days)]),
@@ -241,10 +244,11 @@ class Arrays:
             row[PENALTY] = min(round(SCALE * (visit.skip_cost + _MISSED * must)), FAR)
             row[FLAGS] = (
                 LOCKED * (visit.id in self._frozen) | APPOINTED * (visit.id in linked)
-                | LEFT * self._is_left(visit)
+                | LEFT * self._is_left(visit) | OPTIONAL * visit.optional
             )  # fmt: skip
             row[DEMAND] = visit.demand
             row[WISH] = -1 if visit.preferred_start is None else visit.preferred_start
+            row[DUE_BY] = FAR if visit.due is None else visit.due
             row[WAS_DAY] = was[visit.id].day if visit.id in was else -1
             row[WAS_START] = was[visit.id].start if visit.id in was else 0
             team = visit.pin.team if visit.pin else None
@@ -266,15 +270,21 @@ class Arrays:
             if visit.series is not None:
                 series[visit.series].append(v)
             for other in visit.after:
-                rows[v].append((self.number[other], FIRST, 0))
-                rows[self.number[other]].append((v, THEN, 0))
+                rows[v].append((self.number[other], FIRST, 0, 0, 0))
+                rows[self.number[other]].append((v, THEN, 0, 0, 0))
+            if visit.lag is not None:
+                first, least, most = self.number[visit.lag.visit], visit.lag.least, visit.lag.most
+                rows[v].append((first, LAG, 0, least, most))
+                rows[first].append((v, LAG, 0, -most, -least))
         for a, b in ((a, b) for group in series.values() for a in group for b in group if a != b):
             gap = max(self.visits[a].min_gap_days, self.visits[b].min_gap_days)
             if gap:
-                rows[a].append((b, GAP, gap))
+                rows[a].append((b, GAP, gap, 0, 0))
         for name, partners in self._partners.items():
-            rows[self.number[name]] += [(self.number[other], TOGETHER, 0) for other in partners]
-        return _packed([rows[v] for v in range(len(self.visits))], 3)
+            rows[self.number[name]] += [
+                (self.number[other], TOGETHER, 0, 0, 0) for other in partners
+            ]
+        return _packed([rows[v] for v in range(len(self.visits))], 5)
 
     def _needs(self) -> tuple[Ints, Ints]:
         kit_of = {kit: k for k, kit in enumerate(self._kits)}
@@ -337,6 +347,7 @@ class Arrays:
             row[at.SLOTS] = _or_far(shift.kit_slots)
             row[at.TEAM] = self._teams[shift.team]
             row[at.IS_SOFT] = is_soft or shift.overtime > 0
+            row[at.MOST_DURATION] = _or_far(shift.max_duration)
         return lane
 
     def _is_soft(self) -> bool:
@@ -345,6 +356,7 @@ class Arrays:
         return bool(
             weights.wait_minute or weights.imbalance_minute
             or (weights.moved_minute and problem.baseline is not None)
+            or (weights.late_minute and any(visit.due is not None for visit in self.visits))
             or (weights.start_off_minute
                 and any(visit.preferred_start is not None for visit in self.visits))
         )  # fmt: skip

@@ -12,6 +12,7 @@ from solver.core.layout import (
     FAR,
     FILLING,
     FIXED,
+    FLAGS,
     FROM_COST,
     FROM_TIME,
     GAP,
@@ -24,7 +25,9 @@ from solver.core.layout import (
     MOST_TRAVEL,
     MOST_VISITS,
     NEXT,
+    OPTIONAL,
     OTHER,
+    PENALTY,
     PREV,
     PROFILE,
     READY0,
@@ -32,6 +35,7 @@ from solver.core.layout import (
     ROOM,
     SERVICE,
     SETUP,
+    SHUT,
     SITE,
     SIZE,
     SLOTS,
@@ -44,7 +48,8 @@ from solver.core.layout import (
     Board,
     World,
 )
-from solver.core.rng import next32
+from solver.core.outing import is_short
+from solver.core.rng import below, next32
 from solver.core.timing import arrives, forward, holds_with, rest_of
 
 Place = tuple[int, int]
@@ -132,7 +137,7 @@ def price(world: World, board: Board, c: int, i: int) -> int:
 
 @inlined
 def fits(world: World, board: Board, c: int, i: int) -> bool:
-    """Whether a lane still holds its times, and its most minutes of driving, with c behind i."""
+    """Whether a lane holds its times, and its most minutes driving and out, with c behind i."""
     node, lane = board.node, board.lane
     r, j, site = node[i, LANE], node[i, NEXT], node[c, SITE]
     row = world.arc[lane[r, PROFILE], site]
@@ -147,7 +152,13 @@ def fits(world: World, board: Board, c: int, i: int) -> bool:
     if held and lane[r, MOST_TRAVEL] < FAR:
         old = world.arc[lane[r, PROFILE], node[i, SITE], node[j, SITE], TO_TIME]
         held = lane[r, TRAVEL] + there + on - old <= lane[r, MOST_TRAVEL]
-    return held
+    return held and is_short(world, board, r, c, i)
+
+
+@inlined
+def is_too_dear(world: World, c: int, cost: int) -> bool:
+    """Whether visit c had better be left out than served at such a cost."""
+    return bool(world.about[c, FLAGS] & OPTIONAL and cost >= world.about[c, PENALTY])
 
 
 @compiled
@@ -174,9 +185,15 @@ def best_place(world: World, board: Board, c: int, limits: Limits, blink: int) -
 
 @compiled
 def empty_place(world: World, board: Board, c: int, limits: Limits, best: Place) -> Place:
-    """The first empty lane that is cheaper than the best place so far."""
-    if board.ctl[USED] < world.size[2]:
-        for r in range(world.size[2]):
+    """An empty lane that is cheaper than the best place so far: the first after a random one.
+
+    Empty lanes cost the same on many days, and the day decides who else can come aboard.
+    """
+    lanes = world.size[2]
+    if board.ctl[USED] < lanes and not board.ctl[SHUT]:
+        first = below(board.dice, lanes)
+        for k in range(lanes):
+            r = (first + k) % lanes
             if board.lane[r, SIZE] == 0 and is_open(world, board, c, r, limits):
                 i = world.size[1] + 2 * r
                 cost = price(world, board, c, i)

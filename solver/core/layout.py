@@ -78,14 +78,15 @@ KEPT_OF_NODE = STAMP
     SLOTS,  # different pool kits that it can take
     TEAM,  # number of its team
     IS_SOFT,  # whether it has to be priced by its times
-) = range(23)
+    MOST_DURATION,  # minutes from leaving to being back
+) = range(24)
 LANE_COLUMNS = 24
 KEPT_OF_LANE = LANE_STAMP
 
 # World.about[v, …]
 (
     PENALTY,  # price of leaving it out
-    FLAGS,  # LOCKED, APPOINTED and LEFT
+    FLAGS,  # LOCKED, APPOINTED, LEFT and OPTIONAL
     DEMAND,  # what it takes of a lane's room
     WISH,  # preferred start, -1 if none
     WAS_DAY,  # day in the baseline, -1 if none
@@ -93,16 +94,17 @@ KEPT_OF_LANE = LANE_STAMP
     PIN_TEAM,  # team that one of two crews must be of, -1 if any
     PREPARE,  # longest time on site: set-up and service
     PINNED,  # the only start that the problem leaves, -1 if any
-) = range(9)
-ABOUT_COLUMNS = 9
-LOCKED, APPOINTED, LEFT = 1, 2, 4
+    DUE_BY,  # a later start is priced
+) = range(10)
+ABOUT_COLUMNS = 10
+LOCKED, APPOINTED, LEFT, OPTIONAL = 1, 2, 4, 8
 
 # World.link[k, …]: what visit ``at`` has to do with another
-OTHER, HOW, DAYS = range(3)
-GAP, TOGETHER, FIRST, THEN = range(4)
+OTHER, HOW, DAYS, LEAST, MOST = range(5)  # days of a gap; minutes of a lag after the other
+GAP, TOGETHER, FIRST, THEN, LAG = range(5)
 
 # World.price[…]
-PER_WAIT, PER_OVERTIME, PER_START_OFF, PER_MOVED_MINUTE, PER_IMBALANCE = range(5)
+PER_WAIT, PER_OVERTIME, PER_START_OFF, PER_MOVED_MINUTE, PER_IMBALANCE, PER_LATE = range(6)
 
 # World.order[row, v]: keys by which removed visits are put back
 FEW_SHIFTS, LONG, DEAR, FAR_OUT, NEAR_BY = range(5)
@@ -123,7 +125,8 @@ FEW_SHIFTS, LONG, DEAR, FAR_OUT, NEAR_BY = range(5)
     IMBALANCE,  # its price now
     BESTS,  # how often the best was improved
     FILLING,  # whether what is left out was never tried: look at every lane
-) = range(14)
+    SHUT,  # whether this iteration opens no empty lane unless it must
+) = range(15)
 CTL_SIZE = 16
 
 # Board.spot[day, k, …]: the cheapest places of an appointment on a day

@@ -6,7 +6,7 @@ are put in and keep it, so each lane can be timed alone. Taking the visit out fr
 
 from __future__ import annotations
 
-from solver.core.insert import Limits, fits, is_open, price
+from solver.core.insert import Limits, fits, is_open, is_too_dear, price
 from solver.core.jit import compiled, inlined
 from solver.core.layout import (
     DAY,
@@ -15,7 +15,10 @@ from solver.core.layout import (
     FIX,
     FROM_TIME,
     HOW,
+    LAG,
     LANE,
+    LEAST,
+    MOST,
     NEXT,
     OTHER,
     PIN_TEAM,
@@ -24,6 +27,7 @@ from solver.core.layout import (
     PROFILE,
     READY0,
     READY1,
+    SHUT,
     SITE,
     SIZE,
     SPOT_DELTA,
@@ -61,7 +65,21 @@ def span_of(world: World, board: Board, c: int) -> Span:
         elif how == THEN:
             days &= 1 << board.lane[r, DAY]
             last = min(last, board.node[other, FIX] - world.about[c, PREPARE])
+        elif how == LAG:
+            days &= 1 << board.lane[r, DAY]
+            first = max(first, board.node[other, FIX] + world.link[k, LEAST])
+            last = min(last, board.node[other, FIX] + world.link[k, MOST])
     return days, first, last
+
+
+@compiled
+def is_other_team(world: World, board: Board, c: int, r: int) -> bool:
+    """Whether lane r has none of the teams that make the visits in step with c."""
+    for k in range(world.link_at[c], world.link_at[c + 1]):
+        s = board.node[world.link[k, OTHER], LANE]
+        if world.link[k, HOW] == LAG and s >= 0 and board.lane[s, TEAM] == board.lane[r, TEAM]:
+            return False
+    return True
 
 
 @compiled
@@ -71,7 +89,7 @@ def consider(world: World, board: Board, c: int, i: int, span: Span) -> None:
     r, j = node[i, LANE], node[i, NEXT]
     spot = board.spot[lane[r, DAY]]
     cost = price(world, board, c, i)
-    if cost >= spot[SPOTS - 1, SPOT_DELTA]:
+    if cost >= spot[SPOTS - 1, SPOT_DELTA] or not is_other_team(world, board, c, r):
         return
     row = world.arc[lane[r, PROFILE], node[c, SITE]]
     there, rest, length = row[node[i, SITE], FROM_TIME], rest_of(lane, r), world.about[c, PREPARE]
@@ -97,7 +115,7 @@ def consider(world: World, board: Board, c: int, i: int, span: Span) -> None:
 
 @compiled
 def look_beside(world: World, board: Board, c: int, limits: Limits, span: Span, blink: int) -> None:
-    """Consider the places beside candidate neighbours and in empty lanes."""
+    """Consider the places beside candidate neighbours."""
     node = board.node
     for z in range(world.candidate.shape[1]):
         v = world.candidate[c, z]
@@ -110,6 +128,11 @@ def look_beside(world: World, board: Board, c: int, limits: Limits, span: Span, 
             consider(world, board, c, v, span)
         if next32(board.dice) >= blink:
             consider(world, board, c, node[v, PREV], span)
+
+
+@compiled
+def look_into_empty(world: World, board: Board, c: int, limits: Limits, span: Span) -> None:
+    """Consider the empty lanes."""
     for r in range(world.size[2]):
         if board.lane[r, SIZE] == 0 and is_open(world, board, c, r, limits):
             consider(world, board, c, world.size[1] + 2 * r, span)
@@ -213,13 +236,15 @@ def place_linked(world: World, board: Board, c: int, limits: Limits, blink: int)
         look_everywhere(world, board, c, limits, span)
     else:
         look_beside(world, board, c, limits, span, blink)
+        if not board.ctl[SHUT]:
+            look_into_empty(world, board, c, limits, span)
     twin = board.node[c, TWIN]
     if twin < 0:
         cost, a, start = choose_one(world, board, c)
         b = -1
     else:
         cost, a, b, start = choose_two(world, board, c, span[2])
-    if a < 0:
+    if a < 0 or is_too_dear(world, c, cost):
         return FAR
     touch(board, c)
     board.node[c, FIX] = start

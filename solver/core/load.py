@@ -28,7 +28,7 @@ from solver.core.layout import (
     Table,
     World,
 )
-from solver.core.linked import span_of
+from solver.core.linked import is_other_team, span_of
 from solver.core.links import drop, put, visit_of
 from solver.core.recreate import call_back, lane_holds, order_removed, recreate
 from solver.core.soft import rebalance, reprice_lane
@@ -46,7 +46,7 @@ def may_stand(world: World, board: Board, x: int, r: int, start: int) -> bool:
     if world.about[x, FLAGS] & APPOINTED:
         span = span_of(world, board, x)
         limits = (limits[0] & span[0], limits[1])
-        if start < span[1] or start > span[2]:
+        if start < span[1] or start > span[2] or not is_other_team(world, board, x, r):
             return False
     return is_open(world, board, x, r, limits)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from solver.core.insert import any_place, best_place, empty_place, limits_of
-from solver.core.jit import compiled
+from solver.core.insert import any_place, best_place, empty_place, is_too_dear, limits_of
+from solver.core.jit import compiled, inlined
 from solver.core.layout import (
     APPOINTED,
     BANK,
@@ -11,12 +11,14 @@ from solver.core.layout import (
     FAR,
     FAR_OUT,
     FEW_SHIFTS,
+    FILLING,
     FLAGS,
     KEPT_OF_LANE,
     LANES_LOGGED,
     LONG,
     MOST_TRAVEL,
     NEAR_BY,
+    PENALTY,
     PREV,
     PROFILE,
     READY0,
@@ -31,7 +33,8 @@ from solver.core.layout import (
 )
 from solver.core.linked import place_linked
 from solver.core.links import put
-from solver.core.rng import below
+from solver.core.outing import is_short
+from solver.core.rng import below, next32
 from solver.core.timing import arrives, rest_of
 
 MOST_CALLED = 12
@@ -78,6 +81,13 @@ def order_removed(world: World, board: Board, key: int) -> None:
         out[k + 1] = v
 
 
+@inlined
+def is_tried(world: World, board: Board, c: int, cost: int) -> bool:
+    """Whether a visit is put in although it is too dear: others near it may then pay for it."""
+    is_near = not board.ctl[FILLING] and cost < 2 * world.about[c, PENALTY]
+    return bool(is_near and next32(board.dice) & 7 == 0)
+
+
 @compiled
 def place(world: World, board: Board, c: int, blink: int) -> int:
     """Put visit c where it is cheapest; the change of cost, FAR if it has to be left out."""
@@ -93,7 +103,7 @@ def place(world: World, board: Board, c: int, blink: int) -> int:
         best = empty_place(world, board, c, limits, best)
     if best[1] < 0:
         best = any_place(world, board, c, limits)
-    if best[1] < 0:
+    if best[1] < 0 or (is_too_dear(world, c, best[0]) and not is_tried(world, board, c, best[0])):
         return FAR
     put(world, board, c, best[1])
     return best[0]
@@ -120,7 +130,7 @@ def recreate(world: World, board: Board, blink: int) -> int:
 
 @compiled
 def lane_holds(world: World, board: Board, r: int) -> bool:
-    """Whether lane r is home in time, its break taken, after no more driving than it may."""
+    """Whether lane r is home in time, its break taken, and neither drives nor is out too long."""
     node, lane = board.node, board.lane
     if lane[r, SIZE] == 0:
         return True
@@ -130,7 +140,8 @@ def lane_holds(world: World, board: Board, r: int) -> bool:
     ready = (node[last, READY0], node[last, READY1])
     if lane[r, TRAVEL] > lane[r, MOST_TRAVEL]:
         return False
-    return arrives(board, rest_of(lane, r), ready, travel, end)
+    held = arrives(board, rest_of(lane, r), ready, travel, end)
+    return held and is_short(world, board, r, -1, -1)
 
 
 @compiled

@@ -13,12 +13,14 @@ from solver.core.layout import (
     HIT,
     HOW,
     ITERATION,
+    LAG,
     LANE,
     LOCKED,
     NEXT,
     OTHER,
     PREV,
     REMOVED,
+    SHUT,
     SIZE,
     TOGETHER,
     USED,
@@ -28,6 +30,9 @@ from solver.core.layout import (
 from solver.core.linked import take_out
 from solver.core.links import visit_of
 from solver.core.rng import below, next32, unit
+
+_WHOLE = 16
+"""Lanes of at most so many visits are removed whole."""
 
 
 @compiled
@@ -73,11 +78,12 @@ def remove_one(world: World, board: Board, v: int) -> int:
 
 @compiled
 def remove(world: World, board: Board, v: int) -> int:
-    """Take out visit v and those that must be on the same lane; the change of cost."""
+    """Take out visit v and those that must be on the same lane or in step; the change of cost."""
     change = remove_one(world, board, v)
     for k in range(world.link_at[v], world.link_at[v + 1]):
         other = world.link[k, OTHER]
-        if world.link[k, HOW] == TOGETHER and board.node[other, LANE] >= 0:
+        how = world.link[k, HOW]
+        if how in (TOGETHER, LAG) and board.node[other, LANE] >= 0:
             change += remove_one(world, board, other)
     return change
 
@@ -111,7 +117,10 @@ def remove_string(world: World, board: Board, c: int, size: int) -> int:
 
 @compiled
 def ruin(world: World, board: Board, mean: float, longest: float) -> int:
-    """Remove ``mean`` visits on average, in strings of at most ``longest``; the change of cost."""
+    """Remove ``mean`` visits on average, in strings of at most ``longest``; the change of cost.
+
+    Where no lane is to be opened, the first string is a whole lane.
+    """
     ctl, dice = board.ctl, board.dice
     served = max(1, world.size[0] - ctl[BANK])
     length = max(1.0, min(longest, served / max(1, ctl[USED])))
@@ -125,6 +134,8 @@ def ruin(world: World, board: Board, mean: float, longest: float) -> int:
             continue
         board.lane[r, HIT] = ctl[ITERATION]
         size = int(unit(dice) * min(float(board.lane[r, SIZE]), length) + 1.0)
+        if z < 0 and ctl[SHUT] and board.lane[r, SIZE] <= _WHOLE:
+            size = board.lane[r, SIZE]
         change += remove_string(world, board, c, min(board.lane[r, SIZE], size))
         left -= 1
         if left <= 0:

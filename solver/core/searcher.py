@@ -15,6 +15,9 @@ from solver.core.load import load
 from solver.core.recreate import EVERYWHERE
 from solver.plan import Plan
 
+_OF_A_ROUTE, _MOST = 1.25, 15.0
+"""Visits removed at a time: so much of a usual route of the first plan, and at most so many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -22,7 +25,7 @@ class Style:
 
     Attributes:
         hot, cold: temperature at the beginning and at the end, as prices.
-        mean: visits removed at a time, on average.
+        mean: visits removed at a time, on average; more where routes are long.
         longest: the longest string.
         blink: the chance of overlooking a place.
     """
@@ -30,7 +33,7 @@ class Style:
     hot: float = 12.0
     cold: float = 0.3
     mean: float = 8.0
-    longest: float = 6.0
+    longest: float = 10.0
     blink: float = 0.01
 
 
@@ -47,50 +50,76 @@ class Searcher:
 
     def __init__(self, arrays: Arrays, seed: int, style: Style | None = None) -> None:
         self._arrays, self._style = arrays, style or Style()
-        self._board = arrays.board(seed)
-        self._world = arrays.world
+        self.board = arrays.board(seed)
+        self._world, self._mean = arrays.world, self._style.mean
 
     @property
     def iterations(self) -> int:
         """How many steps were made."""
-        return int(self._board.ctl[at.ITERATION])
+        return int(self.board.ctl[at.ITERATION])
 
     @property
     def cost(self) -> float:
         """The price of the best plan, as the search counts it."""
-        return float(self._board.ctl[at.BEST]) / SCALE
+        return float(self.board.ctl[at.BEST]) / SCALE
 
     @property
     def left(self) -> int:
         """How many visits the best plan leaves out, those left to the prober not counted."""
-        return int(self._board.ctl[at.BEST_LEFT])
+        return int(self.board.ctl[at.BEST_LEFT])
 
     def begin(self, start: Plan | None) -> None:
         """Make a first plan from what holds of an earlier one."""
-        load(self._world, self._board, self._stops(start), 0)
+        load(self._world, self.board, self._stops(start), 0)
+        served = len(self._arrays.visits) - int(self.board.ctl[at.BANK])
+        wanted = _OF_A_ROUTE * served / max(1, int(self.board.ctl[at.USED]))
+        self._mean = max(self._style.mean, min(wanted, _MOST))
 
-    def run(self, steps: int, share: float, rise: float) -> None:
-        """So many steps; ``share`` of the budget is used, and ``rise`` is used by each step."""
+    def again(self, stops: Ints | None = None) -> None:
+        """Go on from other stops, or from the best plan; that is forgotten only for a better one.
+
+        Args:
+            stops: node, lane and agreed start; None: those of the best plan.
+        """
+        board, ctl = self.board, self.board.ctl
+        kept, cost, left = board.best.copy(), int(ctl[at.BEST]), int(ctl[at.BEST_LEFT])
+        stops = self._rows(kept) if stops is None else stops
+        self._arrays.clear(board)
+        load(self._world, board, stops, 0)
+        if cost <= ctl[at.BEST]:
+            board.best[:] = kept
+            ctl[at.BEST], ctl[at.BEST_LEFT] = cost, left
+
+    def best_stops(self) -> Ints:
+        """Node, lane and agreed start of all that stands in the best plan."""
+        return self._rows(self.board.best)
+
+    def run(self, steps: int, share: float, rise: float, heat: float = 1.0) -> None:
+        """So many steps; ``share`` of the budget is used, and ``rise`` is used by each step.
+
+        ``heat`` is the temperature at the beginning, as a share of what the style says.
+        """
         style = self._style
+        hot = max(style.hot * heat, style.cold)
         anneal(
-            self._world, self._board, steps,
-            (style.hot * SCALE, style.cold * SCALE, float(share), float(rise)),
-            (float(style.mean), float(style.longest), int(style.blink * 2**32)),
+            self._world, self.board, steps,
+            (hot * SCALE, style.cold * SCALE, float(share), float(rise)),
+            (float(self._mean), float(style.longest), int(style.blink * 2**32)),
         )  # fmt: skip
 
     def stop(self) -> None:
         """Make a run that is under way in another thread return at once."""
-        self._board.ctl[at.STOP] = 1
+        self.board.ctl[at.STOP] = 1
 
     def best(self) -> Found:
         """The best plan so far."""
-        return self._read(self._board.best)
+        return self._read(self.board.best)
 
     def finish(self) -> bool:
         """Complete the best plan; False if the core's own books do not hold."""
-        stops = self._rows(self._board.best)
-        self._arrays.clear(self._board)
-        return bool(load(self._world, self._board, stops, EVERYWHERE))
+        stops = self._rows(self.board.best)
+        self._arrays.clear(self.board)
+        return bool(load(self._world, self.board, stops, EVERYWHERE))
 
     def _stops(self, plan: Plan | None) -> Ints:
         """The stops of an earlier plan as the core adopts them."""

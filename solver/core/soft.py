@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from solver.core.jit import compiled, inlined
 from solver.core.layout import (
+    DUE_BY,
     END,
     FAR,
     IMBALANCE,
@@ -11,9 +12,10 @@ from solver.core.layout import (
     KEPT_OF_LANE,
     LANES_LOGGED,
     LENGTH,
+    MOST_DURATION,
     NEXT,
-    OPEN,
     PER_IMBALANCE,
+    PER_LATE,
     PER_MOVED_MINUTE,
     PER_OVERTIME,
     PER_START_OFF,
@@ -21,7 +23,6 @@ from solver.core.layout import (
     PROFILE,
     READY0,
     READY1,
-    REST_LENGTH,
     SITE,
     SIZE,
     SOFT,
@@ -34,7 +35,8 @@ from solver.core.layout import (
     Board,
     World,
 )
-from solver.core.timing import Pair, rest_of, rested
+from solver.core.outing import departure
+from solver.core.timing import Pair, forward, rested
 
 
 @inlined
@@ -47,6 +49,7 @@ def stop_price(world: World, v: int, day: int, when: Pair) -> int:
         if v < world.size[0]:
             if world.about[v, WISH] >= 0:
                 cost += abs(start - world.about[v, WISH]) * world.price[PER_START_OFF]
+            cost += max(0, start - world.about[v, DUE_BY]) * world.price[PER_LATE]
             if world.about[v, WAS_DAY] == day:
                 cost += abs(start - world.about[v, WAS_START]) * world.price[PER_MOVED_MINUTE]
     return cost
@@ -56,39 +59,44 @@ def stop_price(world: World, v: int, day: int, when: Pair) -> int:
 def lane_price(world: World, board: Board, r: int) -> Pair:
     """Price of the times of lane r, and the minutes that its team works.
 
-    Both clocks are followed side by side, each with what its stops cost so far.
+    Both clocks are followed side by side, each with what its stops cost so far. A lane that may be
+    out for a limited time leaves when it must, and its nodes' own times do not hold.
     """
     node, lane = board.node, board.lane
-    rest = rest_of(lane, r)
+    leave, rest = departure(world, board, r)
+    is_limited = lane[r, MOST_DURATION] < FAR
     arc = world.arc[lane[r, PROFILE]]
     p = world.size[1] + 2 * r
-    v, ready0, ready1 = node[p, NEXT], lane[r, OPEN], FAR
-    cost0, cost1, leave, is_first = 0, 0, lane[r, OPEN], True
+    v, ready0, ready1 = node[p, NEXT], leave, FAR
+    cost0, cost1, is_first, out = 0, 0, True, leave
     while node[v, NEXT] >= 0:
         travel = arc[node[p, SITE], node[v, SITE], TO_TIME]
         on_way = rested(rest, ready0, travel)
         if on_way <= ready1 + travel:
-            cost1 = cost0
+            cost1, out = cost0, leave
         arrive1 = min(on_way, ready1 + travel)
-        start0 = node[v, READY0] - node[v, LENGTH]
-        start1 = node[v, READY1] - node[v, LENGTH]
+        end0, end1 = int(node[v, READY0]), int(node[v, READY1])
+        if is_limited:
+            leg = (travel, node[v, LENGTH])
+            end0, end1 = forward(world, board, v, rest, (ready0, ready1), leg)
+        start0, start1 = end0 - node[v, LENGTH], end1 - node[v, LENGTH]
         if is_first:
             leave = max(leave, min(start0, start1) - travel)
         arrive0 = start0 if is_first else ready0 + travel
         cost0 += stop_price(world, v, rest[0], (arrive0, start0))
         cost1 += stop_price(world, v, rest[0], (arrive1, start1))
-        ready0, ready1 = node[v, READY0], node[v, READY1]
+        ready0, ready1 = end0, end1
         p, v, is_first = v, node[v, NEXT], False
     travel = arc[node[p, SITE], node[v, SITE], TO_TIME]
-    home, cost = ready0 + travel, cost0
-    if rest[3] > 0:
-        home = rested(rest, ready0, travel)
-        if ready1 + travel < home:
-            home, cost = ready1 + travel, cost1
+    home, cost, pause = ready0 + travel, cost0, 0
+    if ready1 + travel < rested(rest, ready0, travel):
+        home, cost, pause, leave = ready1 + travel, cost1, rest[3], out
+    elif rest[3] > 0 and max(ready0, rest[1]) < home:
+        home, pause = home + rest[3], rest[3]
     if home >= FAR // 2:
         return 0, 0  # it does not hold, and the step will be undone
     cost += max(0, home - lane[r, END]) * world.price[PER_OVERTIME]
-    return cost, home - leave - lane[r, REST_LENGTH]
+    return cost, home - leave - pause
 
 
 @compiled

@@ -11,6 +11,7 @@ from itertools import combinations, product
 
 from solver.explain.board import Board
 from solver.explain.obstacles import is_too_much, windows_on
+from solver.outing import Outings
 from solver.problem import Shift, Window
 from solver.timing import NEVER, Clock, Timer, beginning
 
@@ -119,7 +120,16 @@ class Alone:
         """Whether the team is home in time; ``at`` is the only start that will do."""
         shift, timer, clock = self._made(shift, gone, at)
         is_far = shift.max_travel is not None and timer.travel(clock) > shift.max_travel
-        return timer.home(clock) <= shift.end + shift.overtime and not is_far
+        is_home = timer.home(clock) <= shift.end + shift.overtime
+        return is_home and not is_far and self._is_short(shift, gone, at)
+
+    def _is_short(self, shift: Shift, gone: frozenset[str], at: int | None) -> bool:
+        """Whether the team is out no longer than it may."""
+        if shift.max_duration is None:
+            return True
+        fixed = self._fixed(gone) if at is None else at
+        stop = (self._visit, self._windows(shift.day, gone), fixed)
+        return Outings(self._problem.profiles[shift.profile].minutes, shift, [stop]).is_short()
 
     def _starts(self, shift: Shift, gone: frozenset[str]) -> set[int]:
         """The earliest starts: with the break still to come, and with it taken."""
@@ -133,7 +143,7 @@ class Alone:
         """The visit made alone by a shift, as far as what is lifted lets it be."""
         visit = self._visit
         if "shift_too_short" in gone:
-            shift = replace(shift, start=0, end=_LONG, max_travel=None)
+            shift = replace(shift, start=0, end=_LONG, max_travel=None, max_duration=None)
         if "too_far" in gone:
             here = visit.location
             shift = replace(shift, from_location=here, to_location=here, max_travel=None)

@@ -12,20 +12,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from solver.agree import Agreement
 from solver.check import check
 from solver.cost import cost_of
-from solver.explain.change import NONE, Change, with_parts
+from solver.explain.change import NONE, Change, exchanged, other_clock, with_parts
 from solver.explain.obstacles import never, now, windows_on
 from solver.places import Finder, Spot
 from solver.plan import Plan, Route
-from solver.problem import BadProblem, Problem, Shift
+from solver.problem import BadProblem, Problem
 from solver.state import Place, State
 from solver.timing import Timer, beginning
 
-T = TypeVar("T")
 At = tuple[Spot, ...]
 """Shift and position of each crew."""
 
@@ -102,7 +101,7 @@ class Board(State):
         saved = self.problem, self.visits, self.shifts, known.visits, known.windows[v]
         told = known.allowed[v], known.partners, known.agreement
         size = len(self.shifts)
-        changed = [s for s in change.shifts if _other_clock(self.shifts[s], change.shifts[s])]
+        changed = [s for s in change.shifts if other_clock(self.shifts[s], change.shifts[s])]
         self._put(change, changed)
         try:
             self._suit(v, change, among)
@@ -118,8 +117,8 @@ class Board(State):
         if change.kits:
             kits = {**self.problem.kits, **change.kits}
             self.problem = with_parts(self.problem, kits=kits)
-        self.visits = self.known.visits = _exchanged(self.visits, change.visits)
-        self.shifts = (*_exchanged(self.shifts, change.shifts), *change.added)
+        self.visits = self.known.visits = exchanged(self.visits, change.visits)
+        self.shifts = (*exchanged(self.shifts, change.shifts), *change.added)
         for shift in change.added:
             self.routes.append([])
             self.timers.append(Timer(self.problem, shift))
@@ -165,24 +164,26 @@ class Board(State):
     @contextmanager
     def without(self, visits: Sequence[int], *, anew: bool = False) -> Iterator[None]:
         """The board with these visits taken out; ``anew``: agreed starts may become earlier."""
-        saved, was = self.copy(), (self.moved, self.gone, self.anew)
+        saved, was = self.copy(), (self.moved, self.gone, self.anew, self.users)
         self.moved = self.moved | {s for u in visits for s in self.where[u]}
         self.gone, self.anew = self.gone | set(visits), anew
         for u in visits:
             self.remove(u)
+        if any(kit in self.problem.kits for u in visits for kit in self.visits[u].kits):
+            self.users = self._users()  # a kit that nobody of them needs any more is free
         if anew:
             self.thaw()
         try:
             yield
         finally:
             self.restore(saved)
-            self.moved, self.gone, self.anew = was
+            self.moved, self.gone, self.anew, self.users = was
 
     def place(self, v: int, among: Sequence[int] | None = None) -> Place | None:
         """The cheapest place as the board is now."""
         known, shifts = self.known, self.known.allowed[v]
         is_alone = self.visits[v].crews == 1 and not known.ordered
-        if is_alone and not self.gone and len(self.shifts) == len(self.base.shifts):
+        if is_alone and len(self.shifts) == len(self.base.shifts):
             found = self._nearest(v, among)
             if found is not None or not known.linked:
                 return found
@@ -198,7 +199,7 @@ class Board(State):
         shifts = set(self.known.allowed[v])
         shifts = shifts if among is None else shifts.intersection(among)
         room = {s: self._room(v, s) for s in shifts}
-        for way in self._ways(v) if shifts else ():
+        for way in self._ways(v, shifts) if shifts else ():
             if found is not None and way.cost >= found.cost:
                 break
             if way.minutes <= room.get(way.s, -inf):
@@ -217,7 +218,8 @@ class Board(State):
         if not fits or any(now(self, v, s)):
             return -inf
         rest = shift.break_.minutes if shift.break_ is not None else 0
-        return shift.end + shift.overtime - shift.start - rest - self._busy[s] - length
+        busy = self._work(s) if s in self.moved else self._busy[s]
+        return shift.end + shift.overtime - shift.start - rest - busy - length
 
     def _work(self, s: int) -> int:
         """Minutes of driving and service, without setting up, which visits may share."""
@@ -227,8 +229,10 @@ class Board(State):
         legs = pairwise([*places, self.shifts[s].to_location] if stops else [])
         return sum(visit.service_minutes for visit in stops) + sum(minutes[a][b] for a, b in legs)
 
-    def _ways(self, v: int) -> list[_Way]:
+    def _ways(self, v: int, shifts: Iterable[int]) -> list[_Way]:
         """What the way there adds to each route at each position, the cheapest first."""
+        if self.gone:
+            return sorted(way for s in shifts for way in self._detours(v, s))
         if v not in self._known_ways:
             ways = (way for s in range(len(self.shifts)) for way in self._detours(v, s))
             self._known_ways[v] = sorted(ways)
@@ -262,7 +266,8 @@ class Board(State):
         if table.wrong:
             return None
         new = {shift: timed.made() for shift, timed in table.routes.items()}
-        new |= {self.shifts[s].id: _idle(self.shifts[s]) for s in self.moved if not routes[s]}
+        idle = [self.shifts[s] for s in self.moved if not routes[s]]
+        new |= {one.id: Route(one.id, (), None, (), one.start, one.start) for one in idle}
         return self._priced(v, part, {self.shifts[s].id for s in routes}, new)
 
     def _involved(self, v: int, at: At) -> set[int]:
@@ -297,6 +302,8 @@ class Board(State):
     def _part(self, v: int, routes: Mapping[int, Sequence[int]]) -> Problem:
         """The problem without what has no say in these routes."""
         inside = {v, *self.gone, *(u for route in routes.values() for u in route)}
+        if self.known.linked:
+            inside |= self._named_by(inside)
         was = self._was(inside)
         shifts = {*routes, *(s for s, shift in enumerate(self.shifts) if shift.id in was)}
         ids = {self.visits[u].id for u in inside}
@@ -306,6 +313,12 @@ class Board(State):
             visits=tuple(self.visits[u] for u in sorted(inside)),
             baseline=_only(self.problem.baseline, ids, was),
         )
+
+    def _named_by(self, inside: Iterable[int]) -> set[int]:
+        """Visits in order or in step with these; a stop is timed otherwise where there are any."""
+        known = self.known
+        named = (o for u in inside for o in known.agreement.related(self.visits[u].id))
+        return {known.number[o] for o in named if o in known.number}
 
     def _was(self, inside: Iterable[int]) -> set[str]:
         """Shifts that have these visits in the baseline."""
@@ -364,18 +377,6 @@ def _refuse_unknown(problem: Problem, plan: Plan) -> None:
                 raise BadProblem(f"plan: the visit {stop.visit!r} is not known")
 
 
-def _exchanged(was: tuple[T, ...], new: Mapping[int, T]) -> tuple[T, ...]:
-    made = list(was)
-    for number, value in new.items():
-        made[number] = value
-    return tuple(made)
-
-
-def _other_clock(was: Shift, now: Shift) -> bool:
-    """Whether a shift's times have to be worked out anew."""
-    return (was.start, was.break_) != (now.start, now.break_)
-
-
 def _only(plan: Plan | None, visits: set[str], shifts: set[str]) -> Plan | None:
     """The baseline of these visits alone."""
     if plan is None:
@@ -392,7 +393,3 @@ def _only(plan: Plan | None, visits: set[str], shifts: set[str]) -> Plan | None:
 
 def _plan(routes: Mapping[str, Route]) -> Plan:
     return Plan("", tuple(routes.values()), (), {})
-
-
-def _idle(shift: Shift) -> Route:
-    return Route(shift.id, (), None, (), shift.start, shift.start)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from solver.problem import Problem, Shift, Visit
 
 Operation = Mapping[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +83,16 @@ def with_parts(problem: Problem, **parts: object) -> Problem:
         value = parts[one.name] if one.name in parts else getattr(problem, one.name)
         object.__setattr__(made, one.name, value)
     return made
+
+
+def exchanged(was: tuple[T, ...], new: Mapping[int, T]) -> tuple[T, ...]:
+    """The tuple with other values at these numbers."""
+    made = list(was)
+    for number, value in new.items():
+        made[number] = value
+    return tuple(made)
+
+
+def other_clock(was: Shift, now: Shift) -> bool:
+    """Whether a shift's times have to be worked out anew."""
+    return (was.start, was.break_) != (now.start, now.break_)

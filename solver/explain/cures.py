@@ -16,7 +16,8 @@ AGAINST: Mapping[str, tuple[str, ...]] = {
     "no_cleared_staff": ("clearance",), "skill_gap": ("skill",), "kit_conflict": ("kit", "slots"),
     "needs_two": ("person", "team"), "shift_not_allowed": ("allow",),
     "locked_conflict": ("unlock",), "window_too_short": ("window", "other_day"),
-    "shift_too_short": ("longer", "travel", "visits"), "too_far": ("longer", "travel"),
+    "shift_too_short": ("longer", "travel", "duration", "visits"),
+    "too_far": ("longer", "travel", "duration"),
 }  # fmt: skip
 """The kinds of change that can help against a rule that stands in the way on an empty board."""
 

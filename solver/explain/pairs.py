@@ -13,6 +13,7 @@ from solver.explain.patient import Found, Patient, price
 from solver.explain.times import (
     Kind,
     displace,
+    duration,
     instead,
     later,
     lower,
@@ -23,7 +24,7 @@ from solver.explain.times import (
     window,
 )
 
-_TIME: tuple[Kind, ...] = (overtime, travel, window, other_day, displace, team)
+_TIME: tuple[Kind, ...] = (overtime, travel, duration, window, other_day, displace, team)
 _STEPS = (30, 60, 120)
 _TWO = 2
 
@@ -102,7 +103,7 @@ def _behind_overtime(patient: Patient) -> Iterator[Found]:
     if not shifts:
         return
     wide = Patient(board, v, later(patient, shifts, _STEPS[-1]))
-    for kind in (window, travel, other_day, displace):
+    for kind in (window, travel, duration, other_day, displace):
         found = kind(wide)
         if found is None:
             continue

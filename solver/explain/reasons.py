@@ -45,7 +45,8 @@ def _crowded(board: Board, v: int) -> list[str]:
 
 
 def _helps(board: Board, v: int, change: Change) -> bool:
-    if any(new.after != board.visits[n].after for n, new in change.visits.items()):
+    was = board.visits
+    if any((new.after, new.lag) != (was[n].after, was[n].lag) for n, new in change.visits.items()):
         return _anew(board, change).place(v) is not None
     with board.as_if(v, change):
         return board.place(v) is not None
@@ -82,7 +83,7 @@ def _no_company(board: Board, v: int) -> Change | None:
     }
     if visit.pin is None and not freed:
         return None
-    return Change({**freed, v: replace(visit, pin=None, together_with=None, after=())})
+    return Change({**freed, v: replace(visit, pin=None, together_with=None, after=(), lag=None)})
 
 
 def _related(board: Board, v: int) -> set[int]:
@@ -94,7 +95,8 @@ def _related(board: Board, v: int) -> set[int]:
 def _without(visit: Visit, other: str) -> Visit:
     together = None if visit.together_with == other else visit.together_with
     after = tuple(one for one in visit.after if one != other)
-    return replace(visit, together_with=together, after=after)
+    lag = visit.lag if visit.lag is None or visit.lag.visit != other else None
+    return replace(visit, together_with=together, after=after, lag=lag)
 
 
 def _one_person(board: Board, v: int) -> Change | None:

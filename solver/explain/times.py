@@ -109,6 +109,30 @@ def _drive(board: Board, s: int, route: Sequence[Visit]) -> int:
     return total + -total % 5
 
 
+def duration(patient: Patient) -> Found | None:
+    """Let a team be out longer, by no more than it needs."""
+    shifts = [s for s in patient.open() if patient.shift(s).max_duration is not None]
+    place = patient.place(_out(patient, shifts, _LAST), shifts)
+    if place is None:
+        return None
+    here = [s for s, _position in place.at]
+    for step in (*_STEPS, _LAST):
+        change = _out(patient, here, step)
+        if patient.place(change, here) is not None:
+            return patient.found("duration", change)
+    return None
+
+
+def _out(patient: Patient, shifts: Iterable[int], more: int) -> Change:
+    """These shifts may be out so many minutes longer, at most from their start to their end."""
+    new = {}
+    for s in shifts:
+        shift = patient.shift(s)
+        whole = shift.end + shift.overtime - shift.start
+        new[s] = replace(shift, max_duration=min(whole, (shift.max_duration or 0) + more))
+    return Change(shifts=new)
+
+
 def shorter(patient: Patient) -> Found | None:
     """Make the visit shorter, by no more than it needs and by no more than half."""
     minutes, shifts = patient.visit.service_minutes, patient.open()
@@ -264,7 +288,8 @@ def _around(patient: Patient, u: int) -> list[int]:
 
 Kind = Callable[[Patient], Found | None]
 KINDS: Mapping[str, Kind] = {
-    "unlock": unlocked, "longer": longer, "travel": travel, "shorter": shorter, "window": window,
-    "other_day": other_day, "team": team, "displace": displace,
+    "unlock": unlocked, "longer": longer, "travel": travel, "duration": duration,
+    "shorter": shorter, "window": window, "other_day": other_day, "team": team,
+    "displace": displace,
 }  # fmt: skip
 """What can be done about the time."""

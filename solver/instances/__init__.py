@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import ModuleType
 
-from solver.instances import solomon, vrplib
+from solver.instances import hhcrsp, solomon, vrplib
 from solver.instances.instance import Instance, best_known
 from solver.problem import BadProblem
 
@@ -17,7 +17,7 @@ __all__ = ["Instance", "read"]
 
 
 def read(name: str) -> Instance:
-    """The instance in a file, with the best known cost from a ``.sol`` file beside it.
+    """The instance in a file, with the best known cost from the solution beside it.
 
     Raises:
         BadProblem: the file is of no known format, or asks for what the problem cannot say.
@@ -27,11 +27,13 @@ def read(name: str) -> Instance:
         made: Instance = _reader(text).parse(text)
     except BadProblem as error:
         raise BadProblem(f"{name}: {error}") from None
+    if made.with_lateness:
+        return hhcrsp.with_known(made, Path(name))
     return best_known(made, Path(name).with_suffix(".sol"))
 
 
 def _reader(text: str) -> ModuleType:
-    for reader in (vrplib, solomon):
+    for reader in (hhcrsp, vrplib, solomon):
         if reader.is_one(text):
             return reader
-    raise BadProblem("is neither Solomon text nor a VRPLIB file")
+    raise BadProblem("is neither Solomon text nor a VRPLIB file nor HHCRSP JSON")

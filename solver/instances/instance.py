@@ -14,7 +14,7 @@ from solver.problem import BadProblem, Problem, Profile, Shift, Visit, Window
 _DAY = "2000-01-03"
 _LEGS_TO_SKIP = 20
 """A customer that must be served costs so many of the longest legs if it is left out."""
-_LONGEST, _MOST_VEHICLES, _LARGEST = 2_000_000, 5000, 1e7
+_LONGEST, _MOST_VEHICLES, _LARGEST = 500_000, 5000, 1e7
 _COST = re.compile(r"^\s*Cost\s*:?\s*([0-9]+(?:\.[0-9]+)?)\s*$", re.MULTILINE)
 
 
@@ -38,11 +38,17 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
-    """A vehicle, its capacity, its depot and, perhaps, the only customers it may serve."""
+    """A vehicle.
+
+    Attributes:
+        serves: the only customers that it may serve; None: all.
+        longest: from leaving to being back; None: any time.
+    """
 
     capacity: int | None
     depot: int
     serves: frozenset[int] | None = None
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class Instance:
     Attributes:
         unit: so many units of the problem's cost are one of the instance's.
         with_prizes: whether what is left out is part of the cost.
+        with_lateness: whether the sum and the most of all lateness are part of the cost.
     """
 
     name: str
@@ -60,13 +67,23 @@ class Instance:
     unit: int = 1
     best_known: float | None = None
     with_prizes: bool = False
+    with_lateness: bool = False
 
     def cost(self, plan: Plan) -> float:
         """What a plan costs by the instance's own convention."""
         amount = plan.cost["travel_minutes"]
         if self.with_prizes:
             amount += plan.cost["skip_cost"]
+        if self.with_lateness:
+            amount += plan.cost["late_minutes"] + self._latest(plan)
         return amount / self.unit
+
+    def _latest(self, plan: Plan) -> int:
+        """The most lateness of a visit."""
+        due = {visit.id: visit.due for visit in self.problem.visits}
+        stops = [stop for route in plan.routes for stop in route.stops]
+        late = [stop.start - by for stop in stops if (by := due[stop.visit]) is not None]
+        return max([0, *late])
 
     def gap(self, plan: Plan) -> float | None:
         """How far a plan is above the best known cost, in percent; None if it is no answer."""
@@ -117,7 +134,7 @@ def problem_of(
             Shift(
                 id=f"{k}", team=f"{k}", day=0, start=home.ready, end=home.due,
                 from_location=index[home.number], to_location=index[home.number],
-                capacity=vehicle.capacity,
+                capacity=vehicle.capacity, max_duration=vehicle.longest,
             )
             for k, (vehicle, home) in enumerate(zip(vehicles, homes, strict=True), 1)
         ),
@@ -128,6 +145,7 @@ def problem_of(
                 windows=(Window(0, place.ready, place.due + place.service),),
                 skip_cost=skip if place.prize is None else place.prize,
                 mandatory=place.prize is None,
+                optional=place.prize is not None,
                 allowed_shifts=_allowed(place.number, vehicles),
             )
             for place in places

@@ -2,8 +2,7 @@
 
 Read: VRPTW, PCVRPTW (prizes for optional customers), SDVRPTW (vehicles that may serve only some
 customers), MDVRPTW (several depots). Conventions of the published best values: tenths cut off for
-VRPTW and PCVRPTW, thousandths rounded for SDVRPTW and MDVRPTW; the cost is in those units. Not
-read: a longest duration of a route that is shorter than the day, since a problem has no such rule.
+VRPTW and PCVRPTW, thousandths rounded for SDVRPTW and MDVRPTW; the cost is in those units.
 """
 
 from __future__ import annotations
@@ -26,12 +25,9 @@ from solver.problem import BadProblem
 Length = Callable[[float, float], int]
 Rows = dict[int, list[str]]
 
-_CONVENTION: dict[str, tuple[int, Length]] = {
-    "VRPTW": (10, tenths_cut),
-    "PCVRPTW": (10, tenths_cut),
-    "SDVRPTW": (1000, thousandths),
-    "MDVRPTW": (1000, thousandths),
-}
+_CONVENTION: dict[str, Length] = {
+    "VRPTW": tenths_cut, "PCVRPTW": tenths_cut, "SDVRPTW": thousandths, "MDVRPTW": thousandths,
+}  # fmt: skip
 _KEYS = {
     "NAME", "COMMENT", "TYPE", "DIMENSION", "VEHICLES", "CAPACITY", "SERVICE_TIME",
     "EDGE_WEIGHT_TYPE", "VEHICLES_MAX_DURATION", "NODE_COORD_SECTION", "DEMAND_SECTION",
@@ -57,21 +53,12 @@ def parse(text: str) -> Instance:
         raise BadProblem(f"TYPE: {kind!r} is not read; {', '.join(_CONVENTION)} are")
     if file.heads.get("EDGE_WEIGHT_TYPE") != "EUC_2D":
         raise BadProblem("EDGE_WEIGHT_TYPE: only EUC_2D is read")
-    unit, length = _CONVENTION[kind]
+    length = _CONVENTION[kind]
     depots = frozenset(n - 1 for n in file.depots())
     places = file.places(length, depots)
-    _refuse_short_routes(file, unit, max(place.due for place in places))
-    problem = problem_of(places, file.vehicles(min(depots)), depots, length)
+    problem = problem_of(places, file.vehicles(min(depots), length), depots, length)
     name = file.heads.get("NAME", "")
     return Instance(name, kind.lower(), problem, with_prizes="PRIZE_SECTION" in file.sections)
-
-
-def _refuse_short_routes(file: _File, unit: int, end: int) -> None:
-    longest = file.heads.get("VEHICLES_MAX_DURATION")
-    if longest is not None and unit * number(longest, "VEHICLES_MAX_DURATION") < end:
-        raise BadProblem(
-            f"VEHICLES_MAX_DURATION: a longest duration of a route ({longest}) is not read"
-        )
 
 
 def _parts(text: str) -> tuple[dict[str, str], dict[str, list[list[str]]]]:
@@ -133,13 +120,17 @@ class _File:
             found.append(Customer(n - 1, x, y, amount, ready, due, scaled(held), prize))
         return found
 
-    def vehicles(self, first_depot: int) -> list[Vehicle]:
+    def vehicles(self, first_depot: int, length: Length) -> list[Vehicle]:
         """All vehicles; without a number, as many as customers."""
         count = fleet_size(self.heads.get("VEHICLES", self.heads.get("DIMENSION", "1")))
         sizes, bases = self._numbers("CAPACITY_SECTION"), self._numbers("VEHICLES_DEPOT_SECTION")
         serves = self._rows("VEHICLES_ALLOWED_CLIENTS_SECTION", None)
         usual = self.heads.get("CAPACITY")
         same = None if usual is None else int(number(usual, "CAPACITY"))
+        longest = self.heads.get("VEHICLES_MAX_DURATION")
+        most = None if longest is None else number(longest, "VEHICLES_MAX_DURATION")
+        if most is not None and most < 0:
+            raise BadProblem(f"VEHICLES_MAX_DURATION: {longest} must not be negative")
         return [
             Vehicle(
                 int(sizes[k]) if k in sizes else same,
@@ -147,6 +138,7 @@ class _File:
                 frozenset(int(number(n, "VEHICLES_ALLOWED_CLIENTS_SECTION")) - 1 for n in serves[k])
                 if k in serves
                 else None,
+                None if most is None else length(most, 0.0),
             )
             for k in range(1, count + 1)
         ]

@@ -32,7 +32,9 @@ from solver import After, Iterations, explain, generate, solve
 from solver.bench import bench
 
 THURSDAY = datetime(2026, 11, 19, 14, tzinfo=clock.DK)
-DATA = sorted((Path(__file__).parent / "data").glob("*.txt"))
+DATA = sorted(
+    file for file in (Path(__file__).parent / "data").iterdir() if file.suffix in (".txt", ".vrp")
+)
 SIZES = {"small": 25, "municipality": 120, "region": 500}
 PAGES = ("/weeks/2026-W48", "/sites", "/days/2026-11-19", "/agreements", "/people", "/reports")
 

@@ -107,8 +107,11 @@ def versions(python: str) -> dict[str, str]:
     """The peers' versions, as the interpreter that runs them says."""
     ask = "import importlib.metadata as m; print(*(m.version(n) for n in {!r}))"
     words = [python, "-c", ask.format(DISTRIBUTIONS)]
-    found = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
-    return dict(zip(DISTRIBUTIONS, found, strict=True))
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode:
+        why = done.stderr.strip().splitlines()[-1]
+        raise SystemExit(f"peers: {python} has not all of {', '.join(DISTRIBUTIONS)}: {why}")
+    return dict(zip(DISTRIBUTIONS, done.stdout.split(), strict=True))
 
 
 def measure(given: argparse.Namespace, target: Path) -> None:

@@ -48,7 +48,7 @@ def audit(problem: Problem, seed: int, steps: int) -> tuple[int, int]:
     arrays = Arrays(problem)
     searcher = Searcher(arrays, seed)
     searcher.begin(None)
-    board, world, fresh = searcher._board, arrays.world, arrays.board(1)  # noqa: SLF001 - an audit
+    board, world, fresh = searcher.board, arrays.world, arrays.board(1)
     counts = [0, 0]
     for k in range(steps):
         before, cost = kept(board), int(board.ctl[at.COST])

@@ -15,6 +15,7 @@ from solver import (
     Break,
     Frozen,
     Iterations,
+    Lag,
     Pin,
     Plan,
     Problem,
@@ -28,7 +29,8 @@ from solver import (
     solve,
 )  # fmt: skip
 from solver.agree import Agreement
-from solver.constraints import RULES, Case
+from solver.case import Case
+from solver.constraints import RULES
 
 DAYS = ("2026-11-23", "2026-11-24", "2026-11-26")
 SITES = 7
@@ -37,17 +39,22 @@ Sequences = dict[str, list[str]]
 
 def random_problem(seed: int) -> Problem:
     """Two or three teams on three days, and more visits than fit."""
-    dice = random.Random(seed)
+    dice, limits = random.Random(seed), random.Random(-seed - 1)
     shifts = tuple(
-        _shift(dice, team, day)
+        replace(_shift(dice, team, day), max_duration=limits.choice([None, None, 150, 240]))
         for team in "ABC"[: dice.randint(1, 3)]
         for day in range(dice.randint(1, 3))
     )
     visits = [_visit(dice, n, shifts) for n in range(dice.randint(4, 10))]
     made = Problem(
         days=DAYS, profiles={"car": _roads(dice)}, kits={"K1": dice.randint(0, 2), "K2": 1},
-        shifts=shifts, visits=tuple(_linked(dice, visits)),
-        weights=Weights(used_shift=dice.choice([0, 30]), wait_minute=dice.choice([0, 0.5])),
+        shifts=shifts,
+        visits=tuple(
+            replace(v, due=limits.choice([None, 540])) for v in _linked(dice, visits)
+        ),
+        weights=Weights(used_shift=dice.choice([0, 30]), wait_minute=dice.choice([0, 0.5]),
+            late_minute=limits.choice([0, 1]),
+        ),
     )  # fmt: skip
     return _under_way(dice, made) if dice.random() < 0.3 else made
 
@@ -66,7 +73,18 @@ def knotted_problem(seed: int) -> Problem:
         for n, visit in enumerate(case.visits)
     )  # fmt: skip
     profiles = {"car": Profile(rows, rows, 1)}
+    visits = _in_step(random.Random(-seed - 1), visits)
     return replace(case, visits=visits, profiles=profiles, baseline=None, frozen_until=None)
+
+
+def _in_step(dice: random.Random, visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
+    """Some visits begin with or soon after the one before."""
+    made = list(visits)
+    for n in range(1, len(made)):
+        if dice.random() < 0.25 and made[n].crews == made[n - 1].crews == 1:
+            lag = Lag(f"V{n - 1}", *dice.choice([(0, 0), (0, 30), (40, 60)]))
+            made[n] = replace(made[n], lag=lag, after=())
+    return tuple(made)
 
 
 def _roads(dice: random.Random) -> Profile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import sys
@@ -17,8 +18,10 @@ from solver.core.arrays import Arrays
 from solver.core.searcher import Style
 from solver.engine import style_of
 from solver.instances import Instance, read
-from tests.bench import report
+from tests.bench import peers, report
 from tests.bench.peers import a_week, known_already, one_run
+from tests.bench.report import Run
+from tests.bench.rivals import ENGINES
 
 DATA = Path(__file__).parents[1] / "bench" / "data"
 ROUTE = re.compile(r"Route #(\d+): *(.*)")
@@ -68,7 +71,9 @@ def solved(instance: Instance) -> dict[str, object]:
     return line(instance, plan, {})
 
 
-@pytest.mark.parametrize("file", sorted(DATA.glob("*.txt")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted([*DATA.glob("*.txt"), *DATA.glob("*.vrp")]), ids=lambda file: file.stem
+)
 def test_the_best_known_routes_hold_and_cost_what_their_file_says(file: Path) -> None:
     instance = read(str(file))
     rows = ROUTE.findall(file.with_suffix(".sol").read_text())
@@ -114,6 +119,19 @@ def test_a_vehicle_starts_from_its_own_depot(tmp_path: Path) -> None:
     assert sorted(map(sorted, found["routes"])) == [[2], [3]]  # type: ignore[call-overload]
 
 
+def test_a_vehicle_is_out_no_longer_than_it_may(tmp_path: Path) -> None:
+    late = "VEHICLES_MAX_DURATION: 14\nTIME_WINDOW_SECTION\n1 0 100\n2 0 50\n3 0 50\n4 60 90\n"
+    instance = read(written(tmp_path, "MDVRPTW", late))
+    problem = instance.problem
+    plan = evaluate(problem, [("1", ["1", "2"]), ("2", ["3"])])
+    assert check(problem, plan).hard == ()
+    assert [(r.leave, r.return_) for r in plan.routes] == [(0, 14000), (55500, 65500)]
+    both = evaluate(problem, [("1", ["1", "2", "3"])])
+    assert [one.rule for one in check(problem, both).hard] == ["capacity", "max-duration"]
+    found = solved(instance)
+    assert sorted(map(sorted, found["routes"])) == [[1, 2], [3]]  # type: ignore[call-overload]
+
+
 def test_leaving_out_a_customer_who_must_be_served_is_no_answer(tmp_path: Path) -> None:
     instance = replace(read(written(tmp_path)), best_known=210.0)
     plan = evaluate(instance.problem, [("1", ["1", "2"])])
@@ -128,7 +146,8 @@ def test_leaving_out_a_customer_who_must_be_served_is_no_answer(tmp_path: Path) 
         ("VRPTW", "VEHICLES : 1000000\n", "vehicles: 1000000 are not between 1 and 5000"),
         ("VRPTW", "SERVICE_TIME_SECTION\n2 1e99\n", "'1e99' is no number up to 10000000"),
         ("VRPTW", "NODE_COORD_SECTION\n2 3 900000\n", "the places lie too far apart"),
-        ("SDVRPTW", "VEHICLES_MAX_DURATION: 50\n", "VEHICLES_MAX_DURATION"),
+        ("SDVRPTW", "VEHICLES_MAX_DURATION: -1\n", "VEHICLES_MAX_DURATION: -1 must not be"),
+        ("SDVRPTW", "VEHICLES_MAX_DURATION: long\n", "VEHICLES_MAX_DURATION: 'long' is no"),
         ("VRPTW", "BACKHAUL_SECTION\n2\n", "BACKHAUL_SECTION: is not read"),
         ("PCVRPTW", "PRIZE_SECTION\n2 much\n", "PRIZE_SECTION: 'much' is no number up to"),
         ("VRPTW", "SERVICE_TIME_SECTION\n2 3 4\n", "SERVICE_TIME_SECTION: '2 3 4' must have 2"),
@@ -228,3 +247,38 @@ def test_an_answer_stands_for_the_seeds_and_budgets_that_an_engine_does_not_look
     assert known_already(runs, ("c", "ortools", 1.0, 2)) is not None
     for wanted in (("c", "ortools", 5.0, 2), ("c", "ours", 1.0, 2), ("d", "vroom", 1.0, 1)):
         assert known_already(runs, wanted) is None
+
+
+def test_a_measurement_that_was_stopped_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, given = tmp_path / "peers.json", argparse.Namespace(python="python", short=True)
+    asked: list[tuple[str, str, float, int]] = []
+
+    def run(case: peers.Case, engine: str, seconds: float, seed: int, _python: str) -> Run:
+        if len(asked) == 5:
+            raise KeyboardInterrupt
+        asked.append((case.name, engine, seconds, seed))
+        return {"case": case.name, "engine": engine, "seconds": seconds, "seed": seed}
+
+    monkeypatch.setattr(peers, "one_run", run)
+    monkeypatch.setattr(peers, "versions", lambda _python: {})
+    with pytest.raises(KeyboardInterrupt):
+        peers.measure(given, target)
+    first = json.loads(target.read_text())["runs"]
+    asked.insert(0, ("", "", 0, 0))  # from now on nothing stops it
+    peers.measure(given, target)
+    whole = json.loads(target.read_text())["runs"]
+    assert whole[: len(first)] == first
+    assert len(whole) == len({peers.key(one) for one in whole}) == 4 * 3 * len(ENGINES)
+    assert len(set(asked)) == len(asked)
+    peers.measure(given, target)
+    assert json.loads(target.read_text())["runs"] == whole
+
+
+def test_without_the_peers_the_measurement_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(peers, "DISTRIBUTIONS", ("ortools", "no-such-peer"))
+    with pytest.raises(SystemExit, match="has not all of ortools, no-such-peer"):
+        peers.versions(sys.executable)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from solver import Break, Frozen, Pin, Plan, Problem, Rest, Window, check
+from solver import Break, Frozen, Lag, Pin, Plan, Problem, Rest, Window, check
 from solver.constraints import RULES
 from tests.solver.cases import TUESDAY, problem, shift, timed, visit
 
@@ -55,6 +55,17 @@ def sequence(*order: str) -> Case:
     return case, timed(case, A_0=list(order))
 
 
+def step_by_step(later: int) -> Case:
+    lag = Lag("V1", 10, 20)
+    case = problem(shift("A"), shift("B"), visit("V1"), visit("V2", lag=lag))
+    plan = timed(case, A_0=["V1"], B_0=["V2"])
+    route = plan.routes[1]
+    start = 490 + later
+    stop = replace(route.stops[0], start=start, end=start + 30)
+    moved = replace(route, stops=(stop,), return_=start + 40)
+    return case, replace(plan, routes=(plan.routes[0], moved))
+
+
 def frozen(moved: bool) -> Case:  # noqa: FBT001 - a switch of this table
     case = problem(shift(), visit("V1", 1), visit("V2", 2))
     before = timed(case, A_0=["V1", "V2"])
@@ -96,12 +107,14 @@ TABLE: dict[str, tuple[Case, Case, float]] = {
     "kit-pool": (pool(1), pool(2), 1),
     "max-travel": (one(max_travel=20), one(max_travel=15), 5),
     "capacity": (one({"demand": 4}, capacity=4), one({"demand": 4}, capacity=3), 1),
+    "max-duration": (one(max_duration=50), one(max_duration=45), 5),
     "max-visits": (one(max_visits=1), one(max_visits=0), 1),
     "crews": (two_crews("B"), two_crews("A"), 1),
     "same-start": (two_crews("B"), late_partner(), 7),
     "gap": (series(1), series(3), 2),
     "together": (company("A"), company("B"), 1),
     "after": (sequence("V1", "V2"), sequence("V2", "V1"), 70),
+    "lag": (step_by_step(10), step_by_step(0), 10),
     "pin": (one({"pin": Pin(0, "A", 540)}), one({"pin": Pin(1, "A", None)}), 1),
     "frozen": (frozen(moved=False), frozen(moved=True), 50),
 }  # fmt: skip

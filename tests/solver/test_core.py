@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from solver import Iterations, plan_to_json, solve
+from solver import Iterations, Problem, Weights, plan_to_json, solve
 from solver.core.jit import is_compiled
+from solver.engine import Run
 from tests.solver.fuzz import knotted_problem, random_problem
 
 ROOT = Path(__file__).parents[2]
@@ -43,3 +45,26 @@ def test_the_compiler_changes_not_a_byte(kind: str) -> None:
         case = KINDS[kind](seed)
         assert plan == json.dumps(plan_to_json(solve(case, stop=Iterations(40), seed=3)))
     assert len(plans) == 25
+
+
+def priced_by_its_times(seed: int) -> Problem:
+    """A random problem of visits that stand alone, in which every price of times counts."""
+    case = random_problem(seed)
+    visits = tuple(
+        replace(v, crews=1, after=(), together_with=None, pin=None, preferred_start=600)
+        for v in case.visits
+    )
+    shifts = tuple(replace(shift, overtime=60) for shift in case.shifts)
+    weights = Weights(start_off_minute=0.3, imbalance_minute=1, wait_minute=0.5)
+    return replace(
+        case, shifts=shifts, visits=visits, weights=weights, baseline=None, frozen_until=None
+    )
+
+
+@pytest.mark.parametrize("batch", [range(at, at + 40) for at in range(0, 160, 40)], ids=str)
+def test_the_search_counts_what_the_plan_costs(batch: range) -> None:
+    for seed in batch:
+        run = Run(priced_by_its_times(seed), 1, None, 1)
+        run.search(Iterations(60), None)
+        plan = run.plan()
+        assert run._best.cost == pytest.approx(plan.cost["total"], abs=0.1), seed  # noqa: SLF001

@@ -130,6 +130,7 @@ PLANTED: dict[str, tuple[Problem, str, object]] = {
     "unlock": (problem(shift(), visit(pin=Pin(1, "A", None))), "/visits/0/pin", None),
     "visits": (problem(shift(max_visits=0), visit()), "/shifts/0/max_visits", 1),
     "travel": (problem(shift(max_travel=12), visit()), "/shifts/0/max_travel", 20),
+    "duration": (problem(shift(max_duration=45), visit()), "/shifts/0/max_duration", 60),
     "overtime": (problem(shift(), visit(service_minutes=465, windows=(Window(0, 0, 1200),))),
                  "/shifts/0/overtime", 15),
     "earlier": (problem(shift(), visit(windows=(Window(0, 400, 515),))), "/shifts/0/start", 465),

@@ -53,7 +53,7 @@ def unlocked(case: Problem, one: Visit) -> Problem:
         replace(v, together_with=None, after=()) if one.id in {v.together_with, *v.after} else v
         for v in case.visits
     )
-    return visit(replace(case, visits=freed), one, pin=None, together_with=None, after=())
+    return visit(replace(case, visits=freed), one, pin=None, together_with=None, after=(), lag=None)
 
 
 def in_time(case: Problem, one: Visit) -> Problem:
@@ -65,7 +65,7 @@ def open_always(case: Problem, one: Visit) -> Problem:
 
 
 def tireless(case: Problem, one: Visit) -> Problem:
-    return shifts(case, start=0, end=2160, max_travel=None, max_visits=None)
+    return shifts(case, start=0, end=2160, max_travel=None, max_visits=None, max_duration=None)
 
 
 def next_door(case: Problem, one: Visit) -> Problem:
