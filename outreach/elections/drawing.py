@@ -13,7 +13,7 @@ _NEAR = 60
 _MOST_TICKS = 9
 _WORD = 75
 """The room that the name of a day takes."""
-_BESIDE = 4
+_BESIDE, _NAME = 4, 100
 _LATE = 0.62
 """From this share of the width on, a name ends at its bar instead of beginning there."""
 
@@ -129,12 +129,12 @@ def _marks(days: Sequence[tuple[str, float]]) -> tuple[Mark, ...]:
     for kind, x in sorted(days, key=lambda one: one[1]):
         if x <= WIDTH / 2:
             labels[kind] = max(x + _BESIDE, free)
-            free = labels[kind] + _WORD
+            free = labels[kind] + _NAME
     free = WIDTH
     for kind, x in sorted(days, key=lambda one: -one[1]):
         if x > WIDTH / 2:
             labels[kind] = min(x - _BESIDE, free)
-            free = labels[kind] - _WORD
+            free = labels[kind] - _NAME
     return tuple(
         Mark(kind, x, "end" if x > WIDTH / 2 else "start", labels[kind]) for kind, x in days
     )

@@ -237,8 +237,8 @@ def _marks(plans: Iterable[Plan], found: Iterable[Finding]) -> list[Mapping[str,
         mark for plan in plans if plan.state == PlanState.DRAFT for mark in plan.breaches
     ]
     marks += [
-        {"visit_id": one.session, "rule": f"{one.da if language() == 'da' else one.en} "
-         f"({one.cite})", "amount": 0, "shift": None}
+        {"visit_id": one.session, "rule": one.da if language() == "da" else one.en, "amount": 0,
+         "shift": None}
         for one in found if one.session and one.level is Level.BLOCK
     ]  # fmt: skip
     return marks
