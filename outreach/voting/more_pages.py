@@ -26,7 +26,7 @@ from outreach.rulesets.facts import Level
 from outreach.voting import actions, drafts, queries, teams
 from outreach.voting.forms import SessionMoveForm, TeamForm
 from outreach.voting.models import VotingSession
-from outreach.voting.pages import Crumbs, Line, crumbs
+from outreach.voting.pages import Crumbs, Line, breach_line, crumbs
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def publish_page(election: Election) -> SprintPublishPage:
     sites = {one.visit_id: one.visit.site.label for one in known}
     double = [line for p in plans for line in elsewhere.lines(elsewhere.clashes(p.rounds, p.book))]
     broken = [
-        f"{sites.get(b.visit_id or '', b.shift or '')}: {words.rule(b.rule, b.amount)}"
+        breach_line(sites.get(b.visit_id or "", ""), b.shift, words.rule(b.rule, b.amount))
         for b in verdict.answer.breaches
     ]
     before = [show.published_picture(p) for p in _published(election)]

@@ -181,13 +181,18 @@ def _breaches(plans: Iterable[Plan], known: Iterable[VotingSession]) -> tuple[st
             continue
         lines += elsewhere.lines(elsewhere.clashes(plan.rounds, plan.book))
         for one in plan.breaches:
-            where = [sites.get(one["visit_id"] or "", "")]
-            if one["shift"]:
-                letter, day = one["shift"].split("-", 1)
-                where += [_("team %(letter)s", letter=letter), short_day(date.fromisoformat(day))]
             said = words.rule(one["rule"], one["amount"])
-            lines.append(f"{', '.join(filter(None, where))}: {said}")
+            lines.append(breach_line(sites.get(one["visit_id"] or "", ""), one["shift"], said))
     return tuple(lines)
+
+
+def breach_line(site: str, shift: str | None, said: str) -> str:
+    """Where a rule of the plan is broken, and by whom."""
+    where = [site]
+    if shift:
+        letter, day = shift.split("-", 1)
+        where += [_("team %(letter)s", letter=letter), short_day(date.fromisoformat(day))]
+    return f"{', '.join(filter(None, where))}: {said}"
 
 
 def _board(

@@ -1,5 +1,8 @@
 import pytest
+from sqlalchemy import select
 
+from outreach.core.db import db
+from outreach.elections.models import SiteDecision
 from tests.voting.conftest import Office
 
 pytestmark = pytest.mark.usefixtures("org")
@@ -20,3 +23,16 @@ def test_a_day_outside_the_window_on_which_no_team_goes_out_is_refused_with_its_
     office.browser.post(address, json={"visit": visit_id, "target": inside})
     assert "Holdet kører ikke ud denne dag" in office.get()
     assert office.at()[visit_id].day == before.day
+
+
+def test_what_the_plan_breaks_is_told_by_team_and_day_before_publishing(office: Office) -> None:
+    """No names of the solver: a session so late that the team is home too late."""
+    office.plan(teams=1)
+    visit_id, at = next(iter(office.at().items()))
+    for one in db.session.scalars(select(SiteDecision)):
+        one.hours_from, one.hours_to = 1080, 1140
+    db.session.commit()
+    office.post(f"/{visit_id}/move", team="V1", day=at.day.isoformat(), around="18:00")
+    page = office.get("/publish")
+    assert "hold V1, " in page
+    assert f"V1-{at.day.isoformat()}" not in page
