@@ -68,6 +68,11 @@ def names(page: Page, how_many: int) -> None:
         expect(page.locator(".person[aria-pressed=true]")).to_have_count(place + 1)
 
 
+COVERED = """() => { const over = document.querySelector(".toast").getBoundingClientRect();
+  return [...document.querySelectorAll(".tile")].map((e) => e.getBoundingClientRect())
+    .filter((e) => e.bottom > over.top && e.top < over.bottom).length }"""
+
+
 def press(page: Page, kind: str, *, force: bool = False) -> None:
     page.locator(f'[data-act="session"][data-kind="{kind}"]').click(force=force)
 
@@ -126,6 +131,8 @@ def hold(page: Page) -> None:
     count(page, "votes", 4)
     count(page, "votes", 1, "minus")
     count(page, "spoiled", 1)
+    expect(page.locator(".toast")).to_be_visible()
+    assert page.evaluate(COVERED) == 0
     page.reload()
     expect(page.locator('.tile[data-measure="votes"] output')).to_have_text("3")
 

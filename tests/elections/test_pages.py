@@ -11,7 +11,7 @@ from outreach.core.auth import Role
 from outreach.core.db import db
 from outreach.elections.models import Election, LocalDecision
 from outreach.elections.queries import election_by_id, law_of
-from tests.elections.world import make_election, make_sites
+from tests.elections.world import kv21, make_election, make_sites
 
 E = date(2026, 12, 29)
 
@@ -198,3 +198,9 @@ def test_a_text_with_a_cpr_number_is_refused(browser: FlaskClient) -> None:
     decision = {"decided_on": "2026-11-01", "document": "0102031234"}
     url = f"/elections/{election.id}/decisions/one_employee"
     assert browser.post(url, data=decision).status_code == 422
+
+
+def test_the_list_writes_a_day_with_its_year_in_both_languages(browser: FlaskClient) -> None:
+    kv21()
+    assert "tirs. 16.11.2021" in browser.get("/elections").text
+    assert "Tue 16 Nov 2021" in browser.get("/elections?lang=en").text
