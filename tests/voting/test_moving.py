@@ -3,6 +3,7 @@ from sqlalchemy import select
 
 from outreach.core.db import db
 from outreach.elections.models import SiteDecision
+from tests.rounds.world import make_site
 from tests.voting.conftest import Office
 
 pytestmark = pytest.mark.usefixtures("org")
@@ -36,3 +37,14 @@ def test_what_the_plan_breaks_is_told_by_team_and_day_before_publishing(office: 
     page = office.get("/publish")
     assert "hold V1, " in page
     assert f"V1-{at.day.isoformat()}" not in page
+
+
+def test_what_breaks_the_law_after_publishing_is_not_said_to_stop_it(office: Office) -> None:
+    """Published once, the board leads to the certificate instead."""
+    office.plan(teams=1)
+    assert office.post("/publish")[0] == 200
+    make_site("H99", kind="care_home", residents=10)
+    page = office.get()
+    assert "Loven står i vejen" in page
+    assert "Attesten nævner hver af dem" in page
+    assert "Intet kan offentliggøres" not in page
