@@ -13,7 +13,8 @@ _NEAR = 60
 _MOST_TICKS = 9
 _WORD = 75
 """The room that the name of a day takes."""
-_BESIDE, _NAME = 4, 100
+_BESIDE, _NAME, _LETTER = 4, 100, 6.8
+"""From a line to its name, from one name to the next, and about the width of a letter."""
 _LATE = 0.62
 """From this share of the width on, a name ends at its bar instead of beginning there."""
 
@@ -115,7 +116,7 @@ def draw(spans: Sequence[Span], marks: Iterable[tuple[str, date]], today: date) 
 
 def _bar(span: Span, y: float, scale: _Scale) -> Bar:
     left, right = scale.x(span.first), scale.x(span.last + timedelta(days=1))
-    is_late = left > _LATE * WIDTH
+    is_late = left > _LATE * WIDTH or left + len(span.name) * _LETTER > WIDTH
     return Bar(
         span.name, span.kind, left, round(right - left, 1), y,
         right if is_late else left, "end" if is_late else "start",
@@ -124,19 +125,19 @@ def _bar(span: Span, y: float, scale: _Scale) -> Bar:
 
 def _marks(days: Sequence[tuple[str, float]]) -> tuple[Mark, ...]:
     """On the left half names follow their lines, on the right half they stand before them."""
-    labels: dict[str, float] = {}
+    labels: dict[tuple[str, float], float] = {}
     free = 0.0
     for kind, x in sorted(days, key=lambda one: one[1]):
         if x <= WIDTH / 2:
-            labels[kind] = max(x + _BESIDE, free)
-            free = labels[kind] + _NAME
+            labels[kind, x] = max(x + _BESIDE, free)
+            free = labels[kind, x] + _NAME
     free = WIDTH
     for kind, x in sorted(days, key=lambda one: -one[1]):
         if x > WIDTH / 2:
-            labels[kind] = min(x - _BESIDE, free)
-            free = labels[kind] - _NAME
+            labels[kind, x] = min(x - _BESIDE, free)
+            free = labels[kind, x] - _NAME
     return tuple(
-        Mark(kind, x, "end" if x > WIDTH / 2 else "start", labels[kind]) for kind, x in days
+        Mark(kind, x, "end" if x > WIDTH / 2 else "start", labels[kind, x]) for kind, x in days
     )
 
 

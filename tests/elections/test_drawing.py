@@ -35,6 +35,15 @@ def test_names_of_days_that_fall_together_stand_beside_each_other() -> None:
     assert abs(late[1].label_x - late[2].label_x) >= 70
 
 
+def test_two_elections_have_their_names_each_and_a_long_name_is_not_cut() -> None:
+    other = Span("Demovalg: Sygehuse og Kriminalforsorgens institutioner" * 2, "window", LAST, E)
+    second = E + timedelta(days=14)
+    drawn = draw([SPAN, other], [("election", E), ("election", second)], LAST)
+    first, last, _today = drawn.marks
+    assert last.label_x - first.label_x > 100
+    assert drawn.bars[1].anchor == "end"
+
+
 def test_today_is_drawn_only_when_it_is_near() -> None:
     def kinds(today: date) -> set[str]:
         return {mark.kind for mark in draw([SPAN], [("election", E)], today).marks}
