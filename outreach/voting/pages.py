@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from outreach.core import calendar, clock
-from outreach.core.i18n import clock_time, language, number, short_day
+from outreach.core.i18n import clock_time, duration, language, number, short_day
 from outreach.elections import queries as elections
 from outreach.elections.models import Election
 from outreach.elections.queries import SiteRow
@@ -332,7 +332,7 @@ def _figures(
         Figure(_("Expected votes"), number(sum(one.expected for one in known))),
         Figure(_("Teams"), number(len({letter for letter, _day in out})),
                ngettext("on %(num)d day", "on %(num)d days", len({day for _l, day in out}))),
-        Figure(_("Travel"), number(travel), _("min")),
+        Figure(_("Travel"), duration(travel)),
     )  # fmt: skip
 
 
