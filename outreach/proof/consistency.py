@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from outreach.proof import bundle
+from outreach.rulesets.library import shipped
 
 T = TypeVar("T")
 
@@ -104,6 +105,25 @@ def wrong_law(of: bundle.Bundle) -> Iterator[Fault]:
             f"Filen nævner {of.law.name}, men indeholder {name}.",
             f"The file names {of.law.name}, but holds {name}.",
         )
+    ours = shipped().get(of.law.name)
+    if ours and _rules(ours.document()) != _rules(of.law.document):
+        yield Fault(
+            f"Regelsættet i filen hedder {name}, men siger andet end det, som produktet har.",
+            f"The ruleset in the file is called {name}, but says other things than the product's.",
+        )
+
+
+def _rules(value: Any) -> Any:
+    """A ruleset without its words, which may be put better in a later release."""
+    if isinstance(value, Mapping):
+        return {k: _rules(v) for k, v in value.items() if not (k == "sources" or _is_words(v))}
+    if isinstance(value, list | tuple):
+        return [_rules(one) for one in value]
+    return value
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.keys() == {"da", "en"}
 
 
 def wrong_times(of: bundle.Bundle) -> Iterator[Fault]:

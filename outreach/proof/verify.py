@@ -26,7 +26,8 @@ from outreach.rulesets.schema import BadRuleset
 from outreach.rulesets.schema import read as read_ruleset
 from outreach.rulesets.shape import fields
 
-_AT_ONCE = "receiver-one-place"
+_OF_HELD = frozenset({"receiver-one-place", "session-decided"})
+"""What the sessions as they were held can break together, beside each for itself."""
 _WHOLE_SESSION = "session-minutes"
 
 
@@ -105,8 +106,8 @@ def _findings(case: _Case) -> tuple[facts.Finding, ...]:
     for one in (*case.held, *case.closed):
         said = check.check(one, case.law)
         found += [f for f in said if one.id not in case.open_ids or f.code != _WHOLE_SESSION]
-    as_held = replace(case.planned, sessions=case.held, sites=())
-    found += [f for f in whole.check_election(as_held, case.law) if f.code == _AT_ONCE]
+    as_held = replace(case.planned, sessions=case.held)
+    found += [f for f in whole.check_election(as_held, case.law) if f.code in _OF_HELD]
     return tuple(dict.fromkeys(found))
 
 
