@@ -204,3 +204,18 @@ def test_the_list_asks_the_database_as_often_for_many_sites_as_for_few(
     for number in range(60):
         make_site(f"N{number:02d}", "care_home", 30)
     assert count() == few
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["reason=Ring til 010170-1234", f"reason={'x' * 281}", "reason=x&split=halves",
+     "reason=x&desks=0", "reason=x&expected=-1", "reason=x&hours_from=-5&hours_to=99999"],
+    ids=["cpr", "long", "split", "desks", "votes", "hours"],
+)  # fmt: skip
+def test_an_address_that_undoes_lets_nothing_in_that_no_form_does(
+    browser: FlaskClient, election: Election, said: str
+) -> None:
+    row = next(row for row in rows_of(election) if row.code == "H1")
+    url = f"/elections/{election.id}/sites/{row.id}/undo?outcome=none&{said}"
+    assert browser.post(url).status_code == 422
+    assert row_of(election, row.id).decision is None
