@@ -78,7 +78,10 @@ def _unknown(of: bundle.Bundle) -> Iterator[Fault]:
 def _named(one: bundle.Session) -> list[str]:
     """Every receiver whom a session names."""
     planned = [seat.receiver for seat in one.planned.seats] if one.planned else []
-    return [*planned, *one.held.opened_by, *one.held.closed_by] if one.held else planned
+    if one.held is None:
+        return planned
+    reliefs = [name for team in one.held.relieved_by for name in team]
+    return [*planned, *one.held.opened_by, *one.held.closed_by, *reliefs]
 
 
 def _twice(values: Iterable[T]) -> list[T]:

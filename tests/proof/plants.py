@@ -313,6 +313,16 @@ def held_where_it_is_not_decided(document: Document) -> str | None:
     return None
 
 
+def relieved_by_one(document: Document) -> str | None:
+    for one in document["sessions"]:
+        if one.get("held") and held_by_one(document) and not one["held"]["closed_by"]:
+            alone = one["held"]["opened_by"]
+            one["held"]["opened_by"] = [seat["receiver"] for seat in one["planned"]["seats"]]
+            one["held"]["relieved_by"] = [alone]
+            return "team-least"
+    return None
+
+
 PLANTS: dict[str, Plant] = {
     plant.__name__.replace("_", "-"): plant
     for plant in (
@@ -322,6 +332,6 @@ PLANTS: dict[str, Plant] = {
         a_role_that_the_law_does_not_know, two_vehicles,
         the_same_party_twice, a_site_without_decision, a_decided_site_without_a_session,
         a_session_that_is_too_short, a_split_home_with_a_part_missing, held_before_the_window,
-        held_by_one, in_a_way_that_asks_for_less, held_where_it_is_not_decided,
+        held_by_one, relieved_by_one, in_a_way_that_asks_for_less, held_where_it_is_not_decided,
     )
 }  # fmt: skip

@@ -210,3 +210,14 @@ def test_the_start_page_tells_officers_of_deadlines_within_14_days(
 
 def test_the_start_page_tells_nobody_else(as_role: SignIn, polls: Polls) -> None:
     assert "election-days" not in as_role(Role.COORDINATOR).get("/?lang=en").text
+
+
+def test_everybody_who_received_votes_stands_in_the_file(polls: Polls) -> None:
+    election, sites, people = polls
+    first, *_rest = world.publish(election, sites, people)
+    world.hold(first, people[:2])
+    world.relieve(first, people[2:4])
+    held = exported(election).sessions[0].held
+    assert held is not None
+    assert held.opened_by == held.closed_by
+    assert [set(team) & set(held.opened_by) for team in held.relieved_by] == [set()]
