@@ -142,6 +142,11 @@ def wrong_times(of: bundle.Bundle) -> Iterator[Fault]:
                 f"Session {one.id} er lukket, før den blev åbnet.",
                 f"Session {one.id} was closed before it was opened.", one.id, one.site,
             )  # fmt: skip
+        if one.held and (one.held.closed_at or one.held.opened_at) > of.made_at:
+            yield Fault(
+                f"Session {one.id} er afholdt, efter at filen blev lavet.",
+                f"Session {one.id} was held after the file was made.", one.id, one.site,
+            )  # fmt: skip
 
 
 def wrong_counts(of: bundle.Bundle) -> Iterator[Fault]:

@@ -100,6 +100,15 @@ def test_a_law_that_was_worded_better_since_is_the_same_law() -> None:
     assert broken(made.sealed(document)) == set()
 
 
+def test_a_session_cannot_be_held_after_the_file_was_made() -> None:
+    document = next(
+        d for d in map(made.election, range(50)) if any(s.get("held") for s in d["sessions"])
+    )
+    held = next(one["held"] for one in document["sessions"] if one.get("held"))
+    document["made_at"] = held["opened_at"]
+    assert broken(made.sealed(document)) == {"bundle-times"}
+
+
 def test_every_rule_of_the_ruleset_has_a_result() -> None:
     report = verify(made.election(2))
     assert [one.rule for one in report.verdicts] == [*OF_THE_FILE, *(rule.id for rule in RULES)]
