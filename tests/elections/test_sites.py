@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -7,6 +8,7 @@ from sqlalchemy import event, select
 
 from outreach.core.auth import Role
 from outreach.core.db import db, writing
+from outreach.core.errors import Invalid
 from outreach.elections import actions, deciding
 from outreach.elections.actions import Days
 from outreach.elections.deciding import DecisionFields
@@ -207,15 +209,30 @@ def test_the_list_asks_the_database_as_often_for_many_sites_as_for_few(
 
 
 @pytest.mark.parametrize(
-    "said",
-    ["reason=Ring til 010170-1234", f"reason={'x' * 281}", "reason=x&split=halves",
-     "reason=x&desks=0", "reason=x&expected=-1", "reason=x&hours_from=-5&hours_to=99999"],
+    "odd",
+    [{"reason": "Ring til 010170-1234"}, {"reason": "x" * 281}, {"split": "halves"}, {"desks": 0},
+     {"expected": -1}, {"hours_from": -5, "hours_to": 99}],
     ids=["cpr", "long", "split", "desks", "votes", "hours"],
 )  # fmt: skip
-def test_an_address_that_undoes_lets_nothing_in_that_no_form_does(
-    browser: FlaskClient, election: Election, said: str
-) -> None:
+def test_no_way_lets_in_what_no_form_does(election: Election, odd: dict[str, Any]) -> None:
     row = next(row for row in rows_of(election) if row.code == "H1")
-    url = f"/elections/{election.id}/sites/{row.id}/undo?outcome=none&{said}"
-    assert browser.post(url).status_code == 422
-    assert row_of(election, row.id).decision is None
+    given = DecisionFields(**{"outcome": "none", "reason": "Lukket", **odd})
+    with pytest.raises(Invalid):
+        deciding.decide_site(election, row, given)
+
+
+def test_no_reason_stands_in_an_address(browser: FlaskClient, election: Election) -> None:
+    """Of a secret site it may tell where it is."""
+    row = next(row for row in rows_of(election) if row.is_secret)
+    url = f"/elections/{election.id}/sites/{row.id}"
+    data = {"outcome": "none", "reason": "Stengade", "desks": "1", "split": "crews"}
+    for reason in ("Stengade", "Torvet"):
+        page = browser.get(browser.post(url, data={**data, "reason": reason}).location).text
+    undo = re.findall(r'action="(/elections/[^"]*/undo[^"]*)"', page)
+    assert undo
+    assert "Stengade" not in "".join(undo)
+    assert browser.post(undo[-1]).status_code == 303
+    again = row_of(election, row.id).decision
+    assert again is not None
+    assert again.reason == "Stengade"
+    assert browser.post(undo[-1]).status_code == 409
