@@ -226,8 +226,8 @@ def test_no_reason_stands_in_an_address(browser: FlaskClient, election: Election
     row = next(row for row in rows_of(election) if row.is_secret)
     url = f"/elections/{election.id}/sites/{row.id}"
     data = {"outcome": "none", "reason": "Stengade", "desks": "1", "split": "crews"}
-    for reason in ("Stengade", "Torvet"):
-        page = browser.get(browser.post(url, data={**data, "reason": reason}).location).text
+    browser.get(browser.post(url, data=data).location)
+    page = browser.get(browser.post(url, data={**data, "reason": "Torvet"}).location).text
     undo = re.findall(r'action="(/elections/[^"]*/undo[^"]*)"', page)
     assert undo
     assert "Stengade" not in "".join(undo)

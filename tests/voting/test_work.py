@@ -11,7 +11,8 @@ import pytest
 from outreach.core.db import writing
 from outreach.jobs.registry import handler_of
 from outreach.voting import actions, queries, work
-from tests.voting.conftest import MONDAY, Office, ask
+from tests.voting.conftest import Office, ask
+from tests.voting.world import MONDAY
 
 ROOT = Path(__file__).resolve().parents[2]
 
