@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 _BETWEEN = r"\s{0,3}[-\u2010-\u2015\u2212._]{0,2}\s{0,3}"
 _DAY = r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])"
@@ -25,6 +26,15 @@ def find(text: str) -> re.Match[str] | None:
     """
     found = _SHAPE.finditer(_folded(text))
     return next((one for one in found if one["number"]), None)
+
+
+def inside(value: Any) -> bool:
+    """Whether such digits stand in any text, name or number of a JSON value."""
+    if isinstance(value, dict):
+        return any(inside(name) or inside(one) for name, one in value.items())
+    if isinstance(value, list):
+        return any(map(inside, value))
+    return not isinstance(value, bool) and find(str(value)) is not None
 
 
 def blank(text: str) -> str:

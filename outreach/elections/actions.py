@@ -11,9 +11,10 @@ from uuid import uuid4
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from outreach.core import audit, clock
+from outreach.core import audit, clock, cpr
 from outreach.core.db import atomic, db
 from outreach.core.errors import Conflict, Invalid
+from outreach.core.forms import CPR_REFUSED
 from outreach.elections.consequences import on_days
 from outreach.elections.models import Election, LocalDecision, SiteDecision
 from outreach.elections.queries import decisions_of, ruleset_of
@@ -23,6 +24,7 @@ from outreach.rulesets.schema import Ruleset
 
 COPIERS: list[Callable[[Election, Election], None]] = []
 """What features above add when an election is copied; given the old one and the new one."""
+LONGEST_DOCUMENT, _LONGEST_VALUE = 60, 160
 SETTINGS = (
     "setup_minutes", "pack_minutes", "seconds_per_vote", "percent_voting", "reserve_days",
     "first_minute", "last_minute", "break_minutes", "longest_minutes", "keeps_quiet",
@@ -111,8 +113,7 @@ def decide(election: Election, decision: facts.LocalDecision) -> None:
     Raises:
         Invalid: the law does not leave this open, or the day lies in the future.
     """
-    if decision.decided_on > clock.today():
-        raise Invalid({"decided_on": _("The decision lies in the future.")})
+    _refuse_odd(decision)
     others = [one for one in decisions_of(election) if one.option != decision.option]
     resolve(ruleset_of(election), election.election_day, election.writ_day, [*others, decision])
     row = _decision(election, decision.option)
@@ -126,6 +127,19 @@ def decide(election: Election, decision: facts.LocalDecision) -> None:
         "decide", "election", election.id, option=decision.option, value=decision.value,
         document=decision.document,
     )  # fmt: skip
+
+
+def _refuse_odd(decision: facts.LocalDecision) -> None:
+    """What no form lets through, or no council says."""
+    if decision.decided_on > clock.today():
+        raise Invalid({"decided_on": _("The decision lies in the future.")})
+    document, value = decision.document, decision.value
+    if not document.strip():
+        raise Invalid({"document": _("This must be filled in.")})
+    if cpr.find(document) or cpr.find(value):
+        raise Invalid({"document": CPR_REFUSED})
+    if len(document) > LONGEST_DOCUMENT or len(value) > _LONGEST_VALUE:
+        raise Invalid({"document": _("A text is too long.")})
 
 
 @atomic

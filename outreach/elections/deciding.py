@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, event, inspect, select
 from sqlalchemy.orm import Session
 
-from outreach.core import audit, clock
+from outreach.core import audit, clock, cpr
 from outreach.core.db import atomic, db
 from outreach.core.errors import Invalid
+from outreach.core.forms import CPR_REFUSED
 from outreach.elections.models import Election, SiteDecision
 from outreach.elections.queries import SiteRow, site_rows
 from outreach.rulesets.facts import Outcome
 from outreach.sites.models import Site, SiteStatus
+
+SPLITS = ("crews", "dates")
+"""How a session that takes too long is split: several teams on one day, or several days."""
+LONGEST_REASON, MOST_VOTES, MOST_DESKS = 280, 5000, 20
+_LIMITS = (
+    ("expected", 0, MOST_VOTES), ("desks", 1, MOST_DESKS), ("hours_from", 0, 24 * 60),
+    ("hours_to", 0, 24 * 60),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +58,7 @@ def decide_site(election: Election, row: SiteRow, given: DecisionFields) -> None
 
 
 def _check(row: SiteRow, given: DecisionFields) -> None:
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Any] = _out_of_reach(given)
     if given.outcome not in row.outcomes:
         wrong["outcome"] = _("The law does not leave this open for this kind of site.")
     if given.outcome == Outcome.NONE and not given.reason.strip():
@@ -61,6 +71,22 @@ def _check(row: SiteRow, given: DecisionFields) -> None:
         wrong["hours_to"] = _("The end lies before the start.")
     if wrong:
         raise Invalid(wrong)
+
+
+def _out_of_reach(given: DecisionFields) -> dict[str, Any]:
+    """What no form lets through: an address that undoes has passed through a browser."""
+    wrong: dict[str, Any] = {}
+    if cpr.find(given.reason):
+        wrong["reason"] = CPR_REFUSED
+    elif len(given.reason) > LONGEST_REASON:
+        wrong["reason"] = _("At most %(max)d characters.", max=LONGEST_REASON)
+    if given.split not in SPLITS:
+        wrong["split"] = _("Choose one of the list.")
+    for name, least, most in _LIMITS:
+        value = getattr(given, name)
+        if value is not None and not least <= value <= most:
+            wrong[name] = _("From %(min)s to %(max)s is possible.", min=least, max=most)
+    return wrong
 
 
 @atomic

@@ -24,7 +24,13 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from outreach.core import clock
 from outreach.core.forms import Form, MinuteOfDay, at_most, options, required
 from outreach.elections.actions import SETTINGS, Days
-from outreach.elections.deciding import DecisionFields
+from outreach.elections.deciding import (
+    LONGEST_REASON,
+    MOST_DESKS,
+    MOST_VOTES,
+    SPLITS,
+    DecisionFields,
+)
 from outreach.rulesets.facts import LocalDecision, Outcome
 from outreach.rulesets.schema import Ruleset
 
@@ -34,7 +40,7 @@ OUTCOMES = {
     Outcome.SELF_SERVED: _("The institution's own staff"),
     Outcome.NONE: _("No voting there"),
 }
-_SPLITS = (("crews", _("Several teams on one day")), ("dates", _("Several days")))
+_SPLITS = tuple(zip(SPLITS, (_("Several teams on one day"), _("Several days")), strict=True))
 
 
 class TypeForm(Form):
@@ -143,9 +149,11 @@ class SiteDecisionForm(Form):
     """What happens at a site."""
 
     outcome = RadioField(_("What happens there"), [required])
-    reason = StringField(_("Reason"), [at_most(280)])
-    expected = IntegerField(_("Expected votes"), [Optional(), NumberRange(0, 5000)])
-    desks = IntegerField(_("Desks at the same time"), [required, NumberRange(1, 20)], default=1)
+    reason = StringField(_("Reason"), [at_most(LONGEST_REASON)])
+    expected = IntegerField(_("Expected votes"), [Optional(), NumberRange(0, MOST_VOTES)])
+    desks = IntegerField(
+        _("Desks at the same time"), [required, NumberRange(1, MOST_DESKS)], default=1
+    )
     split = SelectField(
         _("If it takes too long for one session"), choices=options(_SPLITS), default="crews"
     )
@@ -170,7 +178,7 @@ class KindForm(Form):
 
     kind = SelectField(_("All undecided"))
     outcome = SelectField(_("What happens there"))
-    reason = StringField(_("Reason"), [at_most(280)])
+    reason = StringField(_("Reason"), [at_most(LONGEST_REASON)])
 
     def offer(self, kinds: Sequence[tuple[str, str]], outcomes: Sequence[Outcome]) -> None:
         """Say what there is to choose from."""

@@ -36,4 +36,4 @@ def expected_votes(residents: int | None, percent: int) -> int | None:
 def fingerprint(*given: object) -> str:
     """What a preview was made of; what differs from it must be previewed again."""
     text = json.dumps([str(one) for one in given])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, flash, redirect, request, url_for
+from flask import Flask, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -29,6 +28,7 @@ from outreach.sites.pages import Pager, kind_name
 
 _SHOWN = 50
 _STATES = ("open", *Outcome)
+_UNDO = "site-before"
 
 
 @bp.get("/elections/<uuid:election_id>/sites")
@@ -99,7 +99,7 @@ def site(election_id: str, site_id: str) -> ResponseReturnValue:
     row = queries.site_row(election, str(site_id))
     form = SiteDecisionForm(obj=row.decision)
     form.offer(row.outcomes)
-    was = _as_args(row)  # before the row is changed
+    was = _as_stored(row)  # before the row is changed
     if form.validate_on_submit():
         try:
             deciding.decide_site(election, row, form.fields())
@@ -134,8 +134,13 @@ def _hint(election: Election, row: SiteRow) -> str:
 
 
 def _decided(election: Election, row: SiteRow, was: dict[str, Any]) -> ResponseReturnValue:
-    """Back to the list, or on to the next site that is open."""
-    back = url_for("elections.undo_site", election_id=election.id, site_id=row.id, **was)
+    """Back to the list, or on to the next site that is open.
+
+    What was decided before waits in the cookie: a reason may tell where a secret site is, and
+    addresses are written down by whatever they pass.
+    """
+    session[_UNDO] = [election.id, row.id, was]
+    back = url_for("elections.undo_site", election_id=election.id, site_id=row.id)
     text = _("%(site)s is decided.", site=row.label)
     flash((text, back), "undo")  # type: ignore[arg-type] # docs/design-system.md: text and address
     if request.form.get("then") == "next":
@@ -149,8 +154,8 @@ def _decided(election: Election, row: SiteRow, was: dict[str, Any]) -> ResponseR
     return redirect(_list_url(election), 303)
 
 
-def _as_args(row: SiteRow) -> dict[str, Any]:
-    """What was decided before, for the address that undoes."""
+def _as_stored(row: SiteRow) -> dict[str, Any]:
+    """What was decided before; nothing where nothing was."""
     if row.decision is None:
         return {}
     names = DecisionFields.__dataclass_fields__
@@ -163,22 +168,17 @@ def _as_args(row: SiteRow) -> dict[str, Any]:
 def undo_site(election_id: str, site_id: str) -> ResponseReturnValue:
     """What was decided before holds again, or nothing does."""
     election = queries.election_by_id(str(election_id))
-    deciding.undo_site(election, str(site_id), _from_args())
+    deciding.undo_site(election, str(site_id), _before(election.id, str(site_id)))
     flash(_("It was undone."), "done")
     return redirect(_list_url(election), 303)
 
 
-def _from_args() -> DecisionFields | None:
-    given = request.args
-    if "outcome" not in given:
-        return None
-    blank = asdict(DecisionFields(outcome=""))
-    words = {name: given.get(name, blank[name]) for name in ("outcome", "reason", "split")}
-    numbers = {
-        name: given.get(name, blank[name], type=int)
-        for name in ("expected", "desks", "hours_from", "hours_to")
-    }
-    return DecisionFields(**words, **numbers)
+def _before(election_id: str, site_id: str) -> DecisionFields | None:
+    """What was decided for the site before it was decided last."""
+    *whose, was = session.pop(_UNDO, ("", "", {}))
+    if whose != [election_id, site_id]:
+        raise Conflict
+    return DecisionFields(**was) if was else None
 
 
 @bp.post("/elections/<uuid:election_id>/sites/kinds")

@@ -124,6 +124,8 @@ def _uncheck(args: _Uncheck, scene: Scene) -> Outcome:
 def _count(args: _Count, scene: Scene) -> Outcome:
     if not is_measure(args.measure, scene.services | set(scene.visit.services)):
         raise Refused("unknown_measure")
+    if args.measure in VOTING and scene.seat is None and "VOTE" not in scene.visit.services:
+        raise Refused("unknown_measure")
     reason = _plain(args.reason)
     outcome = visits.count(scene.visit, scene.report, args.measure, args.n, reason)
     if scene.seat is None or args.measure not in VOTING or outcome.status != "applied":

@@ -152,7 +152,8 @@ class Held(Part):
     """How a session was held.
 
     Attributes:
-        opened_by, closed_by: receivers who were named and confirmed.
+        opened_by, closed_by: receivers who were named and confirmed; relieved_by: those who took
+            over in between, each time anew.
         is_doubtful: the tablet's clock and the server's did not agree well enough.
         outside: how much of the counts was counted before the opening or after the closing.
     """
@@ -161,6 +162,7 @@ class Held(Part):
     closed_at: Moment | None = None
     opened_by: tuple[Code, ...]
     closed_by: tuple[Code, ...] = ()
+    relieved_by: tuple[tuple[Code, ...], ...] = ()
     is_doubtful: bool = False
     counts: Counts = Counts()
     outside: Number = 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from outreach.proof import bundle
+from outreach.rulesets.library import shipped
 
 T = TypeVar("T")
 
@@ -77,7 +78,10 @@ def _unknown(of: bundle.Bundle) -> Iterator[Fault]:
 def _named(one: bundle.Session) -> list[str]:
     """Every receiver whom a session names."""
     planned = [seat.receiver for seat in one.planned.seats] if one.planned else []
-    return [*planned, *one.held.opened_by, *one.held.closed_by] if one.held else planned
+    if one.held is None:
+        return planned
+    reliefs = [name for team in one.held.relieved_by for name in team]
+    return [*planned, *one.held.opened_by, *one.held.closed_by, *reliefs]
 
 
 def _twice(values: Iterable[T]) -> list[T]:
@@ -104,6 +108,25 @@ def wrong_law(of: bundle.Bundle) -> Iterator[Fault]:
             f"Filen nævner {of.law.name}, men indeholder {name}.",
             f"The file names {of.law.name}, but holds {name}.",
         )
+    ours = shipped().get(of.law.name)
+    if ours and _rules(ours.document()) != _rules(of.law.document):
+        yield Fault(
+            f"Regelsættet i filen hedder {name}, men siger andet end det, som produktet har.",
+            f"The ruleset in the file is called {name}, but says other things than the product's.",
+        )
+
+
+def _rules(value: Any) -> Any:
+    """A ruleset without its words, which may be put better in a later release."""
+    if isinstance(value, Mapping):
+        return {k: _rules(v) for k, v in value.items() if not (k == "sources" or _is_words(v))}
+    if isinstance(value, list | tuple):
+        return [_rules(one) for one in value]
+    return value
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.keys() == {"da", "en"}
 
 
 def wrong_times(of: bundle.Bundle) -> Iterator[Fault]:
@@ -118,6 +141,11 @@ def wrong_times(of: bundle.Bundle) -> Iterator[Fault]:
             yield Fault(
                 f"Session {one.id} er lukket, før den blev åbnet.",
                 f"Session {one.id} was closed before it was opened.", one.id, one.site,
+            )  # fmt: skip
+        if one.held and (one.held.closed_at or one.held.opened_at) > of.made_at:
+            yield Fault(
+                f"Session {one.id} er afholdt, efter at filen blev lavet.",
+                f"Session {one.id} was held after the file was made.", one.id, one.site,
             )  # fmt: skip
 
 

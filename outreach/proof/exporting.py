@@ -16,6 +16,7 @@ from outreach.receivers.models import Appointment
 from outreach.receivers.queries import fact_of
 from outreach.rulesets import facts
 from outreach.rulesets.law import Law
+from outreach.voting.rules import MarkKind
 
 WITHHELD = "withheld"
 """Stands instead of the reason for a secret site, which might tell where it is."""
@@ -82,7 +83,8 @@ def _names(stored: Stored) -> Names:
     people = [row.staff_id for row in stored.appointments]
     for one in stored.sessions:
         people += [staff_id for staff_id, _vehicle in one.slot.seats] if one.slot else []
-        people += [*one.standing.opened_by, *one.standing.here]
+        people += [*one.standing.opened_by, *one.standing.closed_by]
+        people += [staff_id for team in _reliefs(one) for staff_id in team]
     codes = {one.session.site_id: one.session.visit.site.code for one in stored.sessions}
     return Names(
         sites=codes | {one.id: one.code for one in stored.sites},
@@ -161,15 +163,22 @@ def _held(row: SessionRow, names: Names) -> bundle.Held | None:
     standing = row.standing
     if standing.opened_at is None:
         return None
-    closed_by = standing.here if standing.closed_at else ()
     return bundle.Held(
         opened_at=standing.opened_at, closed_at=standing.closed_at,
         opened_by=tuple(names.people[one] for one in standing.opened_by),
-        closed_by=tuple(names.people[one] for one in closed_by),
+        closed_by=tuple(names.people[one] for one in standing.closed_by),
+        relieved_by=tuple(
+            tuple(names.people[one] for one in team) for team in _reliefs(row)
+        ),
         is_doubtful=standing.is_doubtful, counts=bundle.Counts(**row.reported.counts),
         outside=sum(row.reported.outside.values()),
         tablets=tuple(_tablet(one, names) for one in row.gate.tablets),
     )  # fmt: skip
+
+
+def _reliefs(row: SessionRow) -> list[tuple[str, ...]]:
+    """The teams that took over while the session was open."""
+    return [one.receivers for one in row.reported.marks if one.kind == MarkKind.SWAP]
 
 
 def _tablet(one: TabletRow, names: Names) -> bundle.Tablet:

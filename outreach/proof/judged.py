@@ -48,13 +48,14 @@ class Judged:
             if one.held
         )
 
-    def closed(self) -> tuple[facts.Session, ...]:
-        """The sessions that others closed than opened, by who closed them."""
+    def others(self) -> tuple[facts.Session, ...]:
+        """The sessions once more for every other team that took over, or closed, than opened."""
         return tuple(
-            self._session(one, _times(one, one.held), _named(one, one.held.closed_by))
+            self._session(one, _times(one, one.held), _named(one, names))
             for one in self.file.sessions
-            if one.held and one.held.closed_at and one.held.closed_by
-            if set(one.held.closed_by) != set(one.held.opened_by)
+            if one.held
+            for names in (*one.held.relieved_by, one.held.closed_by)
+            if names and set(names) != set(one.held.opened_by)
         )
 
     def _session(

@@ -66,6 +66,7 @@ def _general(name: str) -> re.Pattern[str]:
 
 BASES: Mapping[str, Basis] = {
     "channel": Basis(NOTHING, SESSION),
+    "channel-fits": Basis(_channel(r"site_kinds\.\w+"), SESSION),
     "window-before": Basis(_channel("window"), WINDOW),
     "window-after": Basis(_channel("window"), WINDOW),
     "window-across": Basis(_channel("window"), WINDOW),

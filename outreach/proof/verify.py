@@ -26,7 +26,8 @@ from outreach.rulesets.schema import BadRuleset
 from outreach.rulesets.schema import read as read_ruleset
 from outreach.rulesets.shape import fields
 
-_AT_ONCE = "receiver-one-place"
+_OF_HELD = frozenset({"receiver-one-place", "session-decided"})
+"""What the sessions as they were held can break together, beside each for itself."""
 _WHOLE_SESSION = "session-minutes"
 
 
@@ -35,7 +36,7 @@ class _Case:
     """What is judged.
 
     Attributes:
-        held: by who opened it; closed: by who closed it, where that was somebody else.
+        held: by who opened it; others: by who took over or closed it, where that was another team.
         open_ids: sessions that were opened and not closed.
         ruleset: its fields by their paths, but those that say "no".
     """
@@ -44,7 +45,7 @@ class _Case:
     law: Law
     planned: facts.ElectionFacts
     held: tuple[facts.Session, ...]
-    closed: tuple[facts.Session, ...]
+    others: tuple[facts.Session, ...]
     open_ids: frozenset[str]
     ruleset: Mapping[str, Cited]
 
@@ -81,7 +82,7 @@ def _case(of: Bundle) -> _Case:
         raise Unreadable("election", error.sentence()) from None
     judged = Judged(of, ZoneInfo(ruleset.tz))
     return _Case(
-        bundle=of, law=law, planned=judged.planned(), held=judged.held(), closed=judged.closed(),
+        bundle=of, law=law, planned=judged.planned(), held=judged.held(), others=judged.others(),
         open_ids=frozenset(one.id for one in of.sessions if one.held and not one.held.closed_at),
         ruleset={
             path: one for path, one in fields(ruleset) if getattr(one, "value", None) is not False
@@ -102,11 +103,11 @@ def _of_the_file(of: Bundle, document: Mapping[str, Any]) -> Iterator[Verdict]:
 def _findings(case: _Case) -> tuple[facts.Finding, ...]:
     """What the checker says: of the plan as a whole, then of every session as it was held."""
     found = list(whole.check_election(case.planned, case.law))
-    for one in (*case.held, *case.closed):
+    for one in (*case.held, *case.others):
         said = check.check(one, case.law)
         found += [f for f in said if one.id not in case.open_ids or f.code != _WHOLE_SESSION]
-    as_held = replace(case.planned, sessions=case.held, sites=())
-    found += [f for f in whole.check_election(as_held, case.law) if f.code == _AT_ONCE]
+    as_held = replace(case.planned, sessions=case.held)
+    found += [f for f in whole.check_election(as_held, case.law) if f.code in _OF_HELD]
     return tuple(dict.fromkeys(found))
 
 

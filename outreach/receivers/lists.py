@@ -201,7 +201,7 @@ def _name(cells: Mapping[str, str]) -> str:
 
 
 def _person(row: int, cells: Mapping[str, str], terms: Terms) -> Person:
-    if any(is_cpr(text) for text in cells.values()):
+    if any(is_cpr(text) for text in (*cells.values(), _name(cells))):
         raise _Unusable(_("The line holds something like a CPR number outside its own column."))
     texts: dict[str, Any] = {n: cells.get(n, "") for n in ("number", "email", "phone", "party")}
     texts["name"] = _name(cells)

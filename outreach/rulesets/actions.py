@@ -9,10 +9,11 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from outreach.core import audit, clock
+from outreach.core import audit, clock, cpr
 from outreach.core.auth import SignedIn
 from outreach.core.db import atomic, db
 from outreach.core.errors import Conflict, Invalid, NotFound
+from outreach.core.forms import CPR_REFUSED
 from outreach.rulesets import queries, rules
 from outreach.rulesets.models import RulesetCopy, RulesetState, TickedField
 from outreach.rulesets.schema import read
@@ -41,7 +42,7 @@ def save(copy_id: str, text: str, version: int) -> RulesetCopy:
 
     Raises:
         Conflict: it is no draft, or somebody else changed it first.
-        Invalid: it is no JSON, or its id and version cannot be the draft's.
+        Invalid: it is no JSON, holds a CPR number, or its id and version cannot be the draft's.
     """
     row = _draft(copy_id)
     if row.version != version:
@@ -93,6 +94,8 @@ def _parsed(text: str) -> dict[str, Any]:
         raise Invalid({"text": _("This is no JSON.")}) from None
     if not isinstance(found, dict) or rules.is_too_deep(found):
         raise Invalid({"text": _("This is no ruleset.")})
+    if cpr.inside(found):  # JSON may write digits so that no eye sees them
+        raise Invalid({"text": CPR_REFUSED})
     return found
 
 

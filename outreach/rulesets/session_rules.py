@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from outreach.rulesets.facts import Finding, Level, Session
+from outreach.rulesets.base import Kind
+from outreach.rulesets.facts import Finding, Level, Outcome, Session
 from outreach.rulesets.judging import Rule, breach, place
 from outreach.rulesets.law import Law, Window
 from outreach.rulesets.sentences import Both, edge, moment, span
@@ -23,6 +24,26 @@ def _channel_known(session: Session, law: Law) -> Findings:
         yield Finding(
             Level.BLOCK, "channels", law.ruleset.key, "law", f"{sentence.da}.", f"{sentence.en}.",
             session.id, session.site,
+        )  # fmt: skip
+
+
+def _channel_fits(session: Session, law: Law) -> Findings:
+    """What a site is visited as is the law's to say: its own channel, or as at home."""
+    right = law.channel_of(session.site_kind)
+    if right is None or law.channel(session.channel) is None:
+        return
+    if session.channel not in (right, Outcome.HOME):
+        title, other = (law.ruleset.channels[one].title for one in (right, session.channel))
+        kinds = law.ruleset.channels[right].site_kinds
+        yield breach(
+            kinds[Kind(session.site_kind)], f"channels.{right}.site_kinds.{session.site_kind}",
+            Both(
+                f"{place(session)} hører under »{title.da}« og kan ikke besøges som "
+                f"»{other.da}«",
+                f"{place(session)} falls under “{title.en}” and cannot be visited as "
+                f"“{other.en}”",
+            ),
+            session=session,
         )  # fmt: skip
 
 
@@ -78,7 +99,8 @@ def _long_enough(session: Session, law: Law) -> Findings:
     if channel is None:
         return
     least = channel.session.min_minutes
-    minutes = (session.ends - session.starts) // timedelta(minutes=1)
+    lasts = session.ends.astimezone(UTC) - session.starts.astimezone(UTC)  # clocks are put forward
+    minutes = lasts // timedelta(minutes=1)
     if minutes < max(least.value, 1):
         yield breach(
             least, f"channels.{session.channel}.session.min_minutes",
@@ -139,8 +161,8 @@ def _same_day(session: Session, law: Law) -> Findings:
 def _return_by(session: Session, law: Law) -> Findings:
     channel = law.channel(session.channel)
     by = channel.custody.return_by if channel and channel.custody else None
-    ends = _here(session.ends, law)
-    if by and f"{ends:%H:%M:%S}" > f"{by.value}:00":
+    starts, ends = _here(session.starts, law), _here(session.ends, law)
+    if by and (ends.date() > starts.date() or f"{ends:%H:%M:%S}" > f"{by.value}:00"):
         yield breach(
             by, f"channels.{session.channel}.custody.return_by",
             Both(
@@ -161,6 +183,10 @@ RULES: tuple[Rule[Session], ...] = (
     Rule(
         "channel", "Måden at stemme på står i regelsættet.",
         "The way of voting stands in the ruleset.", _channel_known,
+    ),
+    Rule(
+        "channel-fits", "Et sted besøges på den måde, loven nævner for stedets art.",
+        "A site is visited in the way that the law names for its kind.", _channel_fits,
     ),
     Rule(
         "window-before", "Ingen stemmer modtages, før det lovlige vindue åbner.",

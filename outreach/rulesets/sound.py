@@ -147,7 +147,7 @@ _NAMES: tuple[Callable[[Ruleset], Iterator[Fault]], ...] = (
 
 
 def _orders(ruleset: Ruleset) -> Iterator[Fault]:
-    """Windows that end before they begin, on one of some election days."""
+    """Windows that end before they begin or after the election, on one of some election days."""
     names = windows_of(ruleset)
     for name, (path, window) in names.items():
         ends = (window.from_, window.to)
@@ -155,6 +155,8 @@ def _orders(ruleset: Ruleset) -> Iterator[Fault]:
             continue  # fixed days suit one election only; resolving says it then
         if any(_is_upside_down(ruleset, name, day) for day in _election_days(ruleset)):
             yield path, _("The window ends before it begins.")
+        elif any(_is_too_late(ruleset, name, day) for day in _election_days(ruleset)):
+            yield f"{path}.to", _("The window ends after the election.")
 
 
 def _election_days(ruleset: Ruleset) -> list[date]:
@@ -167,3 +169,9 @@ def _is_upside_down(ruleset: Ruleset, name: str, day: date) -> bool:
     found = Windows(ruleset, day, writ)
     first, last = found.end(name, "from"), found.end(name, "to")
     return first is None or last is None or first > found.latest(last)
+
+
+def _is_too_late(ruleset: Ruleset, name: str, day: date) -> bool:
+    writ = day - _NOTICE if ruleset.writ == "required" else None
+    last = Windows(ruleset, day, writ).end(name, "to")
+    return last is not None and last.day > day

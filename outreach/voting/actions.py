@@ -281,7 +281,7 @@ def drop(election: Election) -> None:
     found = drafts.of(election.id)
     if not found:
         raise Conflict(_("There is no draft."))
-    drafts.drop(found)
+    drafts.drop(election, found)
     teams.as_published(election)
     audit.record("drop", "election", election.id)
 

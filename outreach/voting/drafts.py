@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -55,6 +55,10 @@ def _move_visits(election: Election, answer: Answer, first: date) -> None:
         stop.visit_id: clock.monday_of(timed.shift.day)
         for timed in answer.rounds for stop in timed.placed.stops
     }  # fmt: skip
+    _put(election, weeks, first)
+
+
+def _put(election: Election, weeks: Mapping[str, date], first: date) -> None:
     for one in queries.sessions(election.id):
         one.visit.monday = weeks.get(one.visit_id, first)
 
@@ -66,8 +70,11 @@ def of(election_id: str) -> tuple[Plan, ...]:
     )
 
 
-def drop(plans: Iterable[Plan]) -> None:
-    """Throw drafts away."""
+def drop(election: Election, plans: Iterable[Plan]) -> None:
+    """Throw drafts away; every visit stands again in the week for which it is published."""
     for plan in plans:
         db.session.delete(plan)
     db.session.flush()
+    published = queries.planned(queries.newest_plans(election.id, PlanState.PUBLISHED))
+    weeks = {id_: clock.monday_of(at.round_.day) for id_, at in published.items()}
+    _put(election, weeks, sessions.first_monday_of(election))

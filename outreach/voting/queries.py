@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from outreach.core import clock
 from outreach.core.db import db
 from outreach.elections import queries as elections
 from outreach.elections.models import Election
@@ -24,6 +23,9 @@ from outreach.voting.models import SessionMark, VotingSession, VotingTeam
 from outreach.voting.openings import moment
 from outreach.voting.rules import fold
 from outreach.voting.seats import marks
+
+_FARTHEST = timedelta(days=100)
+"""Between two elections whose windows may share days; ours are six weeks long at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +221,17 @@ def _span(election: Election, law: Law, at: Planned | None) -> tuple[datetime, d
 
 
 def others_of(election: Election) -> tuple[facts.Session, ...]:
-    """Published and held sessions of every other election that is not over.
+    """Published and held sessions of every other election that may share days with this one.
 
-    Cost: twelve statements for each.
+    One that is over counts too: a proof is made afterwards. Cost: twelve statements for each.
     """
+    day = election.election_day
     found = db.session.scalars(
         select(Election)
-        .where(Election.id != election.id, Election.election_day >= clock.today())
+        .where(
+            Election.id != election.id,
+            Election.election_day.between(day - _FARTHEST, day + _FARTHEST),
+        )
         .options(selectinload(Election.decisions))
         .order_by(Election.id)
     ).all()

@@ -77,7 +77,8 @@ def fold(marks: Iterable[Mark]) -> Standing:
         return Standing()
     closes = [m for m in known if m.kind == MarkKind.CLOSE]
     closing = closes[-1] if closes else None
-    here = [m for m in known if m.kind != MarkKind.CLOSE][-1]
+    ahead = known[: known.index(closing)] if closing else known
+    here = ([m for m in ahead if m.kind != MarkKind.CLOSE] or opens)[-1]
     ends = [opens[0], *closes[-1:]]
     return Standing(
         state=State.CLOSED if closing else State.OPEN,

@@ -27,9 +27,10 @@ from outreach.voting.models import SessionMark, VotingSession
 from outreach.voting.rules import FEWEST, Mark
 
 CODES = {
-    "channel": "no_window", "window-before": "before_window", "window-after": "after_window",
-    "window-across": "after_window", "session-hours": "outside_hours",
-    "custody-return-by": "outside_hours", "team-least": "too_few", "team-twice": "too_few",
+    "channel": "no_window", "channel-fits": "no_window", "window-before": "before_window",
+    "window-after": "after_window", "window-across": "after_window",
+    "session-hours": "outside_hours", "custody-return-by": "outside_hours",
+    "team-least": "too_few", "team-twice": "too_few",
     "team-most": "too_many", "team-roles-least": "wrong_team", "team-roles-most": "wrong_team",
     "team-distinct": "wrong_team", "receiver-role": "not_eligible",
     "receiver-flags": "not_eligible", "receiver-instructed": "not_eligible",

@@ -6,11 +6,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from outreach.core import clock
+from outreach.core import clock, cpr
 from outreach.core.auth import Role
 from outreach.core.db import db
 from outreach.elections.models import Election, LocalDecision
 from outreach.elections.queries import election_by_id, law_of
+from outreach.elections.rules import fingerprint
 from tests.elections.world import kv21, make_election, make_sites
 
 E = date(2026, 12, 29)
@@ -91,7 +92,7 @@ def test_a_local_decision_is_shown_with_its_effect_before_it_is_saved(
 
 
 def _mark(text: str) -> str:
-    found = re.search(r'name="previewed"[^>]*value="([0-9a-f]{16})"', text)
+    found = re.search(r'name="previewed"[^>]*value="([0-9a-f]{64})"', text)
     assert found
     return found[1]
 
@@ -204,3 +205,23 @@ def test_the_list_writes_a_day_with_its_year_in_both_languages(browser: FlaskCli
     kv21()
     assert "tirs. 16.11.2021" in browser.get("/elections").text
     assert "Tue 16 Nov 2021" in browser.get("/elections?lang=en").text
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["document=010170-1234", "document=26/1&value=010170-1234", f"document={'x' * 61}",
+     f"document=26/1&value={'x' * 161}", "document="],
+    ids=["cpr", "cpr beside", "long", "long beside", "empty"],
+)  # fmt: skip
+def test_an_address_that_puts_a_decision_back_lets_nothing_in_that_no_form_does(
+    browser: FlaskClient, said: str
+) -> None:
+    election = make_election(day=E)
+    url = f"/elections/{election.id}/put-back/one_employee?day=2026-11-01&{said}"
+    assert browser.post(url).status_code == 422
+    assert _one().decisions == []
+
+
+def test_no_fingerprint_of_a_preview_looks_like_a_cpr_number() -> None:
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(20_000)]
+    assert not any(cpr.find(fingerprint(day, None)) for day in days)

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -7,6 +8,7 @@ from sqlalchemy import event, select
 
 from outreach.core.auth import Role
 from outreach.core.db import db, writing
+from outreach.core.errors import Invalid
 from outreach.elections import actions, deciding
 from outreach.elections.actions import Days
 from outreach.elections.deciding import DecisionFields
@@ -215,3 +217,33 @@ def test_the_list_asks_the_database_as_often_for_many_sites_as_for_few(
     for number in range(60):
         make_site(f"N{number:02d}", "care_home", 30)
     assert count() == few
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"reason": "Ring til 010170-1234"}, {"reason": "x" * 281}, {"split": "halves"}, {"desks": 0},
+     {"expected": -1}, {"hours_from": -5, "hours_to": 99}],
+    ids=["cpr", "long", "split", "desks", "votes", "hours"],
+)  # fmt: skip
+def test_no_way_lets_in_what_no_form_does(election: Election, odd: dict[str, Any]) -> None:
+    row = next(row for row in rows_of(election) if row.code == "H1")
+    given = DecisionFields(**{"outcome": "none", "reason": "Lukket", **odd})
+    with pytest.raises(Invalid):
+        deciding.decide_site(election, row, given)
+
+
+def test_no_reason_stands_in_an_address(browser: FlaskClient, election: Election) -> None:
+    """Of a secret site it may tell where it is."""
+    row = next(row for row in rows_of(election) if row.is_secret)
+    url = f"/elections/{election.id}/sites/{row.id}"
+    data = {"outcome": "none", "reason": "Stengade", "desks": "1", "split": "crews"}
+    browser.get(browser.post(url, data=data).location)
+    page = browser.get(browser.post(url, data={**data, "reason": "Torvet"}).location).text
+    undo = re.findall(r'action="(/elections/[^"]*/undo[^"]*)"', page)
+    assert undo
+    assert "Stengade" not in "".join(undo)
+    assert browser.post(undo[-1]).status_code == 303
+    again = row_of(election, row.id).decision
+    assert again is not None
+    assert again.reason == "Stengade"
+    assert browser.post(undo[-1]).status_code == 409

@@ -157,6 +157,7 @@ def test_nobody_undoes_the_work_of_another(
         ("count.add", {"measure": "contacts", "n": 1e9}, "bad_args"),
         ("count.add", {"measure": "contacts", "n": True}, "bad_args"),
         ("count.add", {"measure": "beer.served", "n": 1}, "unknown_measure"),
+        ("count.add", {"measure": "votes", "n": 1}, "unknown_measure"),
         ("note.add", {"text": ""}, "bad_args"),
         ("note.add", {"text": "x" * 281}, "bad_args"),
         ("note.add", {"text": "nul \0"}, "bad_args"),

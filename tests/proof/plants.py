@@ -286,6 +286,43 @@ def held_by_one(document: Document) -> str | None:
     return None
 
 
+def in_a_way_that_asks_for_less(document: Document) -> str | None:
+    """A care home visited as a place for any voter needs one receiver only, weeks earlier."""
+    one, channels = session(document), document["law"]["document"]["channels"]
+    if one is None or not channels[one["channel"]].get("site_kinds") or "any_voter" not in channels:
+        return None
+    role = next(iter(channels["any_voter"]["team"]["roles"]))
+    seat = one["planned"]["seats"][0]
+    person = next(p for p in document["receivers"] if p["id"] == seat["receiver"])
+    document["receivers"].append({**person, "id": "R-alone", "role": role, "expires_on": None})
+    one["channel"], one["held"] = "any_voter", None
+    one["planned"]["seats"] = [{**seat, "receiver": "R-alone"}]
+    return "channel-fits"
+
+
+def held_where_it_is_not_decided(document: Document) -> str | None:
+    """Without a plan, at a site of which it is decided that nothing happens there."""
+    for one in document["sessions"]:
+        rides = law_of(document, one["channel"])["team"].get("same_vehicle")
+        if one.get("held") and one["parts"] == 1 and not rides:
+            site = next(site for site in document["sites"] if site["id"] == one["site"])
+            if site["outcome"] == "session":
+                one["planned"] = None
+                site["outcome"], site["reason"] = "none", "Ingen ønsker det"
+                return "session-decided"
+    return None
+
+
+def relieved_by_one(document: Document) -> str | None:
+    for one in document["sessions"]:
+        if one.get("held") and held_by_one(document) and not one["held"]["closed_by"]:
+            alone = one["held"]["opened_by"]
+            one["held"]["opened_by"] = [seat["receiver"] for seat in one["planned"]["seats"]]
+            one["held"]["relieved_by"] = [alone]
+            return "team-least"
+    return None
+
+
 PLANTS: dict[str, Plant] = {
     plant.__name__.replace("_", "-"): plant
     for plant in (
@@ -295,6 +332,6 @@ PLANTS: dict[str, Plant] = {
         a_role_that_the_law_does_not_know, two_vehicles,
         the_same_party_twice, a_site_without_decision, a_decided_site_without_a_session,
         a_session_that_is_too_short, a_split_home_with_a_part_missing, held_before_the_window,
-        held_by_one,
+        held_by_one, relieved_by_one, in_a_way_that_asks_for_less, held_where_it_is_not_decided,
     )
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,7 +22,7 @@ from outreach.sites.models import Site
 from tests.counting import statements
 from tests.proof import world
 from tests.rounds.world import make_site, store
-from tests.voting.world import make_home
+from tests.voting.world import make_election, make_home
 
 Polls = tuple[Election, list[Site], list[Staff]]
 SignIn = Callable[[Role], FlaskClient]
@@ -46,6 +46,7 @@ def test_a_published_election_verifies_without_a_breach(polls: Polls) -> None:
     election, sites, people = polls
     first, *_rest = world.publish(election, sites, people)
     world.hold(first, people[:2])
+    clock.move_to(datetime(2026, 11, 24, 10, 58, tzinfo=clock.DK))
     report = verify(reader.parsed(actions.export(election.id).encode()))
     assert [one.rule for one in report.broken] == []
     assert report.bundle.totals == bundle.Totals(sites=3, receivers=6, sessions=3, held=1, votes=21)
@@ -210,3 +211,24 @@ def test_the_start_page_tells_officers_of_deadlines_within_14_days(
 
 def test_the_start_page_tells_nobody_else(as_role: SignIn, polls: Polls) -> None:
     assert "election-days" not in as_role(Role.COORDINATOR).get("/?lang=en").text
+
+
+def test_everybody_who_received_votes_stands_in_the_file(polls: Polls) -> None:
+    election, sites, people = polls
+    first, *_rest = world.publish(election, sites, people)
+    world.hold(first, people[:2])
+    world.relieve(first, people[2:4])
+    held = exported(election).sessions[0].held
+    assert held is not None
+    assert held.opened_by == held.closed_by
+    assert [set(team) & set(held.opened_by) for team in held.relieved_by] == [set()]
+
+
+def test_an_election_that_is_over_still_shows_who_was_at_two_places(polls: Polls) -> None:
+    election, sites, people = polls
+    world.publish(election, sites, people)
+    other = make_election(election_day=date(2026, 12, 4))
+    world.publish(other, sites[:1], people)
+    clock.move_to(datetime(2026, 12, 7, 9, tzinfo=clock.DK))
+    report = verify(json.loads(actions.export(election.id)))
+    assert [one.rule for one in report.broken] == ["receiver-one-place"]

@@ -87,6 +87,28 @@ def test_a_file_that_does_not_add_up_is_named(rule: str) -> None:
     assert broken(document) == {rule}
 
 
+def test_a_law_that_was_made_milder_is_named() -> None:
+    document = made.election(1)
+    law = document["law"]["document"]
+    next(iter(law["channels"].values()))["session"]["min_minutes"]["value"] = 0
+    assert broken(made.sealed(document)) == {"bundle-law"}
+
+
+def test_a_law_that_was_worded_better_since_is_the_same_law() -> None:
+    document = made.election(1)
+    document["law"]["document"]["title"] = {"da": "Et valg", "en": "An election"}
+    assert broken(made.sealed(document)) == set()
+
+
+def test_a_session_cannot_be_held_after_the_file_was_made() -> None:
+    document = next(
+        d for d in map(made.election, range(50)) if any(s.get("held") for s in d["sessions"])
+    )
+    held = next(one["held"] for one in document["sessions"] if one.get("held"))
+    document["made_at"] = held["opened_at"]
+    assert broken(made.sealed(document)) == {"bundle-times"}
+
+
 def test_every_rule_of_the_ruleset_has_a_result() -> None:
     report = verify(made.election(2))
     assert [one.rule for one in report.verdicts] == [*OF_THE_FILE, *(rule.id for rule in RULES)]

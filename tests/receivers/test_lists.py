@@ -160,3 +160,9 @@ def test_no_table_makes_it_stumble_and_no_cpr_number_gets_through(rows: list[lis
     texts = [text for p in found.people for text in (p.name, p.number, p.email, p.phone)]
     texts += [text for one in found.skipped for text in (one.name, one.why)]
     assert not any(is_cpr(text) for text in texts)
+
+
+def test_a_number_that_two_columns_of_a_name_make_together_is_seen() -> None:
+    found = read(["Fornavn", "Efternavn"], ["Anna", "Berg"], ["Bo", "Dal"], ["010203", "1234"])
+    assert [one.name for one in found.people] == ["Anna Berg", "Bo Dal"]
+    assert [(one.row, one.name) for one in found.skipped] == [(4, "")]

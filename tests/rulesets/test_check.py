@@ -43,6 +43,10 @@ def codes(findings: Iterable[Finding]) -> list[str]:
 
 BREACHES: dict[str, dict[str, Any]] = {
     "channel": {"channel": "pigeon"},
+    "channel-fits": {
+        "channel": "any_voter",
+        "receivers": (receiver("bo", role="municipal_employee"),),
+    },
     "window-before": {"starts": at(25, month=10)},
     "window-after": {"starts": at(13)},
     "window-across": {"starts": at(12, 23), "ends": at(13, 0, 1)},
@@ -84,10 +88,17 @@ def test_a_breach_is_found_and_told(code: str) -> None:
 
 @pytest.mark.parametrize("code", BREACHES)
 def test_only_that_breach_is_found(code: str) -> None:
-    known = {"custody-same-day": {"custody-same-day"}, "team-roles-least": {"team-roles-most"},
-             "window-across": {"custody-same-day"}}  # fmt: skip
+    known = {"custody-same-day": {"custody-return-by"}, "team-roles-least": {"team-roles-most"},
+             "window-across": {"custody-same-day", "custody-return-by"}}  # fmt: skip
     found = set(codes(check(session(**BREACHES[code]), law())))
     assert found - {code} <= known.get(code, set())
+
+
+def test_a_session_across_the_change_of_clocks_is_as_long_as_it_lasts() -> None:
+    there = law("dk-fa", date(2026, 4, 14))
+    night = datetime(2026, 3, 29, 1, 45, tzinfo=DK)  # at two o'clock it is three
+    one = session(starts=night, ends=datetime(2026, 3, 29, 3, 10, tzinfo=DK))
+    assert "session-minutes" in codes(check(one, there))
 
 
 @pytest.mark.parametrize(

@@ -348,3 +348,11 @@ def test_only_a_field_of_a_draft_has_a_form(browser: FlaskClient, draft: Ruleset
     assert browser.post(f"{url}/{SIZE}", data=stale).status_code == 409
     browser.post(f"/rulesets/copies/{draft.id}/activate")
     assert browser.get(f"{url}/{SIZE}").status_code == 409
+
+
+def test_a_cpr_number_that_json_hides_is_refused(browser: FlaskClient, draft: RulesetCopy) -> None:
+    note = {**draft.document["general"]["all_parts"], "note": {"da": "HERE", "en": "x"}}
+    document = {**draft.document, "general": {**draft.document["general"], "all_parts": note}}
+    hidden = json.dumps(document).replace("HERE", "\\u0030\\u0031\\u0030170-1234")
+    assert save(browser, draft, hidden).status_code == 422
+    assert stored().document == draft.document

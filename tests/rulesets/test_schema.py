@@ -27,6 +27,7 @@ FAULTS: dict[str, tuple[str, Any, str]] = {
     "unknown status": (f"{INSTITUTION}.team.size.status", "rumour",
                        f"{INSTITUTION}.team.size.status"),
     "law that warns": (f"{INSTITUTION}.team.size.level", "warn", f"{INSTITUTION}.team.size"),
+    "after the election": (f"{INSTITUTION}.window.to.days", 1, f"{INSTITUTION}.window.to"),
     "from after to": (f"{INSTITUTION}.window.from.days", -3, f"{INSTITUTION}.window"),
     "unknown kind": (f"{INSTITUTION}.site_kinds.moon_base", CITED,
                      f"{INSTITUTION}.site_kinds.moon_base"),

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from outreach.core.db import writing
 from outreach.jobs.registry import handler_of
 from outreach.voting import actions, queries, work
 from tests.voting.conftest import Office, ask
+from tests.voting.world import MONDAY
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,3 +46,18 @@ def test_a_first_plan_does_not_replace_a_draft(office: Office) -> None:
     answer, _about = ready.sprint.searched("earliest", 0.4)
     actions.keep_preview(office.election_id, ready, answer, "01a20c91-0000-7000-8000-000000000002")
     assert office.at() == before
+
+
+def test_with_the_draft_goes_the_week_to_which_it_moved_a_session(office: Office) -> None:
+    """Reports and tablets go by the week that is published."""
+
+    def weeks() -> set[date]:
+        return {one.visit.monday for one in queries.sessions(office.election_id)}
+
+    office.plan(days=(date(2026, 12, 23),), teams=2)
+    actions.publish(office.election)
+    published = weeks()
+    office.plan(days=(MONDAY,), teams=2, aim="earliest", keep_teams=False)
+    assert weeks() != published
+    actions.drop(office.election)
+    assert weeks() == published

@@ -28,7 +28,9 @@ export function fold(marks) {
   const known = [...new Map(marks.map((mark) => [mark.op, mark])).values()].sort(inOrder);
   const opening = known.find(({ kind }) => kind === "open");
   if (!opening) return PLANNED;
-  const last = known.filter(({ kind }) => kind !== "close").at(-1) ?? opening;
+  const closing = known.filter(({ kind }) => kind === "close").at(-1);
+  const ahead = closing ? known.slice(0, known.indexOf(closing)) : known;
+  const last = ahead.filter(({ kind }) => kind !== "close").at(-1) ?? opening;
   /** @type {Standing} */
   const open = {
     ...PLANNED,
@@ -38,7 +40,6 @@ export function fold(marks) {
     here: last.receivers,
     isDoubtful: opening.doubtful,
   };
-  const closing = known.filter(({ kind }) => kind === "close").at(-1);
   if (!closing) return open;
   const isDoubtful = opening.doubtful || closing.doubtful;
   return {
