@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from outreach.accounts import actions as accounts
 from outreach.accounts.models import Organisation
+from outreach.agreements.models import VisitRequest
 from outreach.core import clock, tenancy
 from outreach.core.auth import Role
 from outreach.core.db import Base, OrgRow, db
@@ -21,6 +22,7 @@ from outreach.field import actions as field
 from outreach.field.models import Device
 from outreach.jobs import actions as jobs
 from outreach.people.models import Absence
+from outreach.rulesets import actions as rulesets
 from outreach.sites.models import Site, SiteAccess, SiteClosure
 from tests.conftest import PASSWORD
 from tests.field.conftest import Tablet
@@ -35,16 +37,19 @@ from tests.rounds.world import (
     make_visit,
     store,
 )
+from tests.voting.world import appoint, make_election
 
 TABLES = {
     "site_id": "site", "visit_id": "visit", "agreement_id": "agreement", "staff_id": "staff",
     "team_id": "team", "service_id": "service", "kit_id": "kit", "job_id": "job",
     "user_id": "app_user", "device_id": "device", "closure_id": "site_closure",
     "absence_id": "absence", "grant_id": "site_access",
-    "depot_id": "depot",
+    "depot_id": "depot", "skill_id": "skill", "request_id": "visit_request",
+    "election_id": "election", "appointment_id": "appointment", "copy_id": "ruleset_copy",
 }  # fmt: skip
 PLAIN = {"monday": f"{MONDAY:%G-W%V}", "day": f"{MONDAY:%F}", "number": "1", "rest": "x",
-         "build": "x", "filename": "x"}  # fmt: skip
+         "build": "x", "filename": "x", "key": "x", "field": "x",
+         "option": "one_employee"}  # fmt: skip
 WORD = "Fremmed"
 EMAIL = "fremmed@example.dk"
 
@@ -68,6 +73,10 @@ def settle() -> None:
     )  # fmt: skip
     store(SiteAccess(site_id=hidden.id, user_id=user.id, granted_by=user.id, confirmed_by=None))
     jobs.enqueue("plan", WORD, "/", {})
+    store(VisitRequest(site_id=site.id, services=["MITID"], earliest=day, latest=day))
+    election = make_election(title=WORD)
+    appoint(election, staff)
+    rulesets.copy(election.ruleset)
 
 
 def rows_of(org_id: str) -> dict[str, list[tuple[Any, ...]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from html import unescape
 from urllib.parse import quote, quote_plus
 
@@ -102,3 +102,18 @@ def given_away(heap: bytes) -> list[str]:
         name: set(_aligned(core(name))) | set(_aligned(core(name).lower())) for name in words()
     }
     return seen + [name for name, some in coded.items() if any(one in heap for one in some)]
+
+
+@dataclass
+class Heap:
+    """Everything that was seen, by where."""
+
+    parts: dict[str, bytes] = field(default_factory=dict)
+
+    def add(self, where: str, seen: bytes | str) -> None:
+        more = seen.encode() if isinstance(seen, str) else seen
+        self.parts[where] = self.parts.get(where, b"") + b"\n" + more
+
+    def given_away(self) -> dict[str, list[str]]:
+        found = {where: given_away(seen) for where, seen in self.parts.items()}
+        return {where: names for where, names in found.items() if names}

@@ -6,7 +6,7 @@ import base64
 import json
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,10 +39,12 @@ from outreach.visits.models import Visit
 from tests.conftest import PASSWORD
 from tests.field.conftest import Tablet
 from tests.rounds.world import MONDAY, make_agreement, make_town, make_visit, store
+from tests.sites import polling
 from tests.sites.canaries import (
     LATITUDE,
     LONGITUDE,
     RESIDENTS,
+    Heap,
     canary,
     given_away,
     planted,
@@ -79,21 +81,6 @@ def test_a_canary_is_found_in_every_form(write: Callable[[str], bytes]) -> None:
 def test_a_position_and_a_number_are_found_too() -> None:
     assert given_away(f'"{LATITUDE:.5f}"'.encode()) == ["position"]
     assert given_away(str(RESIDENTS).encode()) == ["residents"]
-
-
-@dataclass
-class Heap:
-    """Everything that was seen, by where."""
-
-    parts: dict[str, bytes] = field(default_factory=dict)
-
-    def add(self, where: str, seen: bytes | str) -> None:
-        more = seen.encode() if isinstance(seen, str) else seen
-        self.parts[where] = self.parts.get(where, b"") + b"\n" + more
-
-    def given_away(self) -> dict[str, list[str]]:
-        found = {where: given_away(seen) for where, seen in self.parts.items()}
-        return {where: names for where, names in found.items() if names}
 
 
 @dataclass
@@ -157,6 +144,7 @@ def town(
     for site_id in town.sites:
         site = db.session.get_one(Site, site_id)
         make_visit(site, agreement_id=make_agreement(site).id)
+    polling.prepare(people[0], sites[0])
     overhear(town.heap, monkeypatch)
     yield town
     queue = transport.queue_of(app)
@@ -220,9 +208,10 @@ def known_values(town: Town) -> dict[str, list[str]]:
         "job_id": select(Job.id),
     }  # fmt: skip
     found = {name: [*db.session.scalars(query)] for name, query in wanted.items()}
+    found["team_id"] += polling.teams()
     found["staff_id"] = sorted({one for ids in found["staff_id"] for one in ids})
     fixed = {"site_id": town.sites, "monday": [WEEK], "number": ["1"], "rest": ["visits"],
-             "build": ["x"], "filename": ["x"]}  # fmt: skip
+             "build": ["x"], "filename": ["x"], **polling.parts_of_addresses()}  # fmt: skip
     return {name: [str(one) for one in some] for name, some in found.items()} | fixed
 
 
@@ -309,6 +298,8 @@ def look_at_what_is_stored(town: Town, tmp_path: Path) -> None:
 def the_town_lives(town: Town) -> None:
     """Plan, look, publish, look again as everybody; a tablet works the day."""
     plan(town)
+    officer = town.sign_in(Role.ELECTION_OFFICER)
+    town.heap.add("sprint", "".join(polling.hold_an_election(town.app, officer, town.sites)))
     seen = look_everywhere(town, town.planner, "planner with a draft")
     answer = town.planner.post(f"/weeks/{WEEK}/publish", follow_redirects=True)
     assert answer.status_code == 200
@@ -357,7 +348,7 @@ def test_nothing_of_a_secret_site_comes_out_anywhere(
     assert {"solver's input", "solver's output", "log", "tablet", "rows of job",
             "rows of site_secret", "rows of plan", "rows of audit_entry"} <= looked_at  # fmt: skip
     told = {part for part, stuff in town.heap.parts.items() if b"K-01" in stuff}  # its alias
-    assert {"tablet", "published", "waiting page", "rows of plan", "coordinator /sites"} <= told
+    assert {"tablet", "published", "waiting page", "rows of plan", "sprint"} <= told
     assert town.heap.given_away() == {}
 
 
