@@ -10,8 +10,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from outreach.agreements.actions import bring_due
-from outreach.core import audit, clock
-from outreach.core.db import atomic, db
+from outreach.core import audit, clock, tenancy
+from outreach.core.db import alone, atomic, db
 from outreach.core.errors import Conflict, RuleBroken
 from outreach.rounds import draft, elsewhere, hand, picture, queries, show, week_facts
 from outreach.rounds.answer import Answer, Left
@@ -298,6 +298,7 @@ def publish(
         RuleBroken: the draft breaks a hard rule as things stand now, somebody of it rides in a
             published voting round on the same day, or the week is over.
     """
+    alone(f"publish {tenancy.org_id()}")  # nobody rides in two books that are published at once
     refuse_changes(monday, force_now)
     plan_id = queries.newest(monday, PlanState.DRAFT)
     if plan_id is None:

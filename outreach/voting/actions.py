@@ -9,8 +9,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from outreach.core import audit, clock
-from outreach.core.db import atomic, db
+from outreach.core import audit, clock, tenancy
+from outreach.core.db import alone, atomic, db
 from outreach.core.errors import Conflict, Invalid, NotFound, RuleBroken
 from outreach.core.i18n import language
 from outreach.elections import queries as elections
@@ -329,6 +329,7 @@ def publish(
         AgainstLaw: something blocks: an undecided site, a session that is not planned or lawful.
         RuleBroken: a hard rule of the plan is broken, or somebody rides elsewhere on a day.
     """
+    alone(f"publish {tenancy.org_id()}")  # nobody rides in two books that are published at once
     refuse_changes(election)
     plans = drafts.of(election.id)
     if not plans:

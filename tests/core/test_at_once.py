@@ -17,7 +17,10 @@ from outreach.core.auth import Role
 from outreach.core.db import atomic, db
 from outreach.jobs import actions as jobs
 from outreach.jobs.models import Job
+from outreach.rounds import actions as rounds
+from outreach.rounds.models import Plan
 from tests.conftest import PASSWORD
+from tests.rounds.world import MONDAY, make_town
 
 PEOPLE = 6
 
@@ -83,3 +86,11 @@ def test_every_wrong_guess_is_counted(app: Flask, org: Organisation) -> None:
     failures = db.session.scalars(select(LoginThrottle.failures)).one()
     assert FAILURES <= failures <= PEOPLE
     assert at_once(app, org.id, guess) == {"TooMany": PEOPLE}
+
+
+def test_a_week_is_published_once(app: Flask, org: Organisation) -> None:
+    make_town(2)
+    rounds.plan_now(MONDAY, 0.2)
+    found = at_once(app, org.id, lambda: rounds.publish(MONDAY))
+    assert found == {"": 1, "Conflict": PEOPLE - 1}
+    assert db.session.scalar(select(func.count(Plan.id))) == 1
