@@ -4,6 +4,15 @@ With ``NUMBA_DISABLE_JIT=1`` the same functions run interpreted: the same plan f
 of iterations, only much slower; where numba cannot be loaded, ``solve`` takes OR-Tools routing
 instead. numba's own cache looks at the file of a function and not at what it calls, so the
 folder's name covers every source of the core.
+
+For whoever writes a function of the core:
+
+- Only an entry has machine code of its own, with all that it calls in it (``whole.py``). Each
+  further entry costs one to two seconds to compile, so have few of them.
+- Every other function is ``compiled``, once, whoever calls it; 0.1 s for twenty lines. LLVM inlines
+  by itself, so say ``inlined`` only where a measurement shows a gain: each copy costs time.
+- Annotate every argument and the result; arrays by their dimensions (``Table``, not ``Ints``).
+- Python must not call a part (a crash, not an error), and no part may raise.
 """
 
 from __future__ import annotations
@@ -35,6 +44,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _HERE = Path(__file__).parent
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+_NO_DOOR: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def is_compiled() -> bool:
@@ -78,6 +88,8 @@ def _prepare() -> None:
 
 if numba is not None:
     _prepare()
+if is_compiled():
+    from solver.core.whole import EntryCompiler, PartCompiler, waiting
 
 
 def _signature(function: Callable[..., Any]) -> Any:
@@ -107,23 +119,25 @@ def _type_of(hint: Any) -> Any:
 
 def entry(function: Function) -> Function:
     """A function of the core that Python calls."""
-    return _compile(function, {})
-
-
-def compiled(function: Function) -> Function:
-    """A function that only the core calls: it needs no door for Python."""
-    return _compile(function, {"no_cpython_wrapper": True, "no_cfunc_wrapper": True})
-
-
-def _compile(function: Function, more: dict[str, Any]) -> Function:
-    if numba is None:
+    if not is_compiled():
         return function
-    make = numba.njit(_signature(function), cache=True, **_OPTIONS, **more)
+    make = numba.njit(_signature(function), cache=True, pipeline_class=EntryCompiler, **_OPTIONS)
     return cast("Function", make(function))
 
 
+def compiled(function: Function) -> Function:
+    """A function that only the core calls: it is compiled when an entry that calls it is."""
+    return _part(function, {})
+
+
 def inlined(function: Function) -> Function:
-    """A function of the core that is too small and too hot to be called."""
-    if numba is None:
+    """A part that is too small and too hot to be called."""
+    return _part(function, {"forceinline": True})
+
+
+def _part(function: Function, more: dict[str, bool]) -> Function:
+    if not is_compiled():
         return function
-    return cast("Function", numba.njit(inline="always", **_OPTIONS)(function))
+    part = numba.njit(pipeline_class=PartCompiler, **_OPTIONS, **_NO_DOOR, **more)(function)
+    waiting.append((part, _signature(function)))
+    return cast("Function", part)

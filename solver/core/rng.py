@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver.core.jit import inlined
-from solver.core.layout import Longs
+from solver.core.layout import Counts, Longs
 
 _MASK = 0xFFFFFFFF
 _UNIT = 2.0**-32
@@ -27,7 +27,7 @@ def make_rng(seed: int) -> Longs:
     return words
 
 
-def _next(words: Longs) -> int:
+def _next(words: Counts) -> int:
     """The next 32 random bits."""
     mixed = (words[0] ^ (words[0] << 11)) & _MASK
     words[0] = words[1]
@@ -41,12 +41,12 @@ next32 = inlined(_next)
 
 
 @inlined
-def below(words: Longs, limit: int) -> int:
+def below(words: Counts, limit: int) -> int:
     """A whole number from 0 to ``limit - 1``."""
     return (next32(words) * int(limit)) >> 32
 
 
 @inlined
-def unit(words: Longs) -> float:
+def unit(words: Counts) -> float:
     """A number from 0 to just below 1."""
     return next32(words) * _UNIT

@@ -27,7 +27,8 @@ from solver.core.layout import (
     SITE,
     TO_TIME,
     Board,
-    Ints,
+    Field,
+    Table,
     World,
 )
 
@@ -37,13 +38,13 @@ Pair = tuple[int, int]
 
 
 @inlined
-def rest_of(lane: Ints, r: int) -> Rest:
+def rest_of(lane: Table, r: int) -> Rest:
     """What the clocks need to know of a lane."""
     return lane[r, DAY], lane[r, REST_FROM], lane[r, REST_TO], lane[r, REST_LENGTH]
 
 
 @inlined
-def start_after(win: Ints, at: Pair, ready: int, length: int) -> int:
+def start_after(win: Field, at: Pair, ready: int, length: int) -> int:
     """Earliest start at or after ``ready``, whole inside a window; ``at`` is node and day."""
     v, day = at
     found = FAR
@@ -57,7 +58,7 @@ def start_after(win: Ints, at: Pair, ready: int, length: int) -> int:
 
 
 @inlined
-def start_before(win: Ints, at: Pair, latest: int, length: int) -> int:
+def start_before(win: Field, at: Pair, latest: int, length: int) -> int:
     """Latest start at or before ``latest``, whole inside a window; -FAR if there is none."""
     v, day = at
     found = -FAR
@@ -69,7 +70,7 @@ def start_before(win: Ints, at: Pair, latest: int, length: int) -> int:
 
 
 @inlined
-def is_inside(win: Ints, at: Pair, start: int, length: int) -> bool:
+def is_inside(win: Field, at: Pair, start: int, length: int) -> bool:
     """Whether a time on site lies whole inside a window."""
     v, day = at
     found = False
@@ -133,7 +134,7 @@ def arrives(board: Board, rest: Rest, ready: Pair, travel: int, j: int) -> bool:
 
 
 @inlined
-def on_site(node: Ints, site: int, paid: int, v: int) -> Pair:
+def on_site(node: Table, site: int, paid: int, v: int) -> Pair:
     """Minutes on site after a stop at ``site`` where ``paid`` was set up, and what is paid then."""
     already = paid if site == node[v, SITE] else 0
     return max(0, node[v, SETUP] - already) + node[v, SERVICE], max(already, node[v, SETUP])
