@@ -1,4 +1,4 @@
-"""How the core is compiled: with its entries, once; no first solve of any kind compiles anything."""
+"""How the core is compiled: with its entries, once; the first solve of any kind compiles nothing."""
 
 from __future__ import annotations
 
