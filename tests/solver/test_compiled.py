@@ -1,4 +1,4 @@
-"""How the core is compiled: with its entries, once; the first solve of any kind compiles nothing."""
+"""How the core is compiled: with its entries, once; a first solve compiles nothing."""
 
 from __future__ import annotations
 
