@@ -15,11 +15,11 @@ FILES = {
     for file in sorted(DATA.glob("*/*"))
     if file.suffix in (".txt", ".vrp", ".json") and not file.name.startswith("sol-")
 }
-TEAMS = {60: 4, 120: 7, 500: 25, 2000: 60}
-"""How many teams a generated week of so many visits has."""
+TEAMS = {12: 2, 60: 4, 120: 7, 500: 25, 2000: 60}
+"""How many teams a generated week of so many visits has; the smallest is for tests."""
 SEEN = ("C103", "R104", "R112", "R208", "RC107", "RC204")
 """The instances of Solomon's that the search may have been tuned on."""
-GENERATED = ("week-", "rich-")
+GENERATED = ("week-", "pairs-", "rich-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,12 @@ class Case:
 
 def week(visits: int, teams: int, seed: int) -> Problem:
     """A generated week without what some peer cannot express: a pool of kits, breaks, pairs."""
-    made = generate(visits, seed=seed, teams=teams)
-    plain = tuple(replace(visit, kits=()) for visit in made.visits)
-    return replace(made, kits={}, visits=plain)
+    return _without_kits(generate(visits, seed=seed, teams=teams))
+
+
+def pairs_week(visits: int, teams: int, seed: int) -> Problem:
+    """The same, but a tenth of the visits want two crews at once."""
+    return _without_kits(generate(visits, seed=seed, teams=teams, pairs=True))
 
 
 def rich_week(visits: int, teams: int, seed: int) -> Problem:
@@ -51,13 +54,20 @@ def rich_week(visits: int, teams: int, seed: int) -> Problem:
     return generate(visits, seed=seed, teams=teams, breaks=True, pairs=True, series=True)
 
 
+def _without_kits(made: Problem) -> Problem:
+    plain = tuple(replace(visit, kits=()) for visit in made.visits)
+    return replace(made, kits={}, visits=plain)
+
+
+_MAKERS = {"week": week, "pairs": pairs_week, "rich": rich_week}
+
+
 @lru_cache(maxsize=4)
 def load(name: str) -> Case:
-    """The case of a name: ``week-VISITS-SEED``, ``rich-VISITS-SEED`` or the stem of a file."""
+    """The case of a name: ``week-VISITS-SEED``, also ``pairs`` and ``rich``, or a file's stem."""
     if name.startswith(GENERATED):
         kind, visits, seed = name.split("-")
-        make = week if kind == "week" else rich_week
-        return Case(name, make(int(visits), TEAMS[int(visits)], int(seed)))
+        return Case(name, _MAKERS[kind](int(visits), TEAMS[int(visits)], int(seed)))
     instance = read(str(FILES[name]))
     return Case(name, instance.problem, instance)
 

@@ -74,6 +74,7 @@ def judged(case: Case, answer: dict[str, Any]) -> Run:
     pairs = [v.id for v in problem.visits if v.crews > 1]
     if pairs:
         found["pairs"] = [sum(v not in left for v in pairs), len(pairs)]
+    if pairs and "plan" in answer:
         found["insertable"] = insertable(problem, plan)
     return found
 

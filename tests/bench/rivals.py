@@ -12,7 +12,7 @@ import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -238,14 +238,20 @@ def ortools(problem: Problem, budget: Budget) -> Answer:
     found = routing.SolveWithParameters(limits)
     spent = time.process_time() - begin
     routes: Routes = []
+    wanted = _crews(problem)
     for r, shift in enumerate(problem.shifts if found else ()):
         index, lane = found.Value(routing.NextVar(routing.Start(r))), []
         while not routing.IsEnd(index):
-            lane.append(problem.visits[manager.IndexToNode(index) - len(_bases(problem))].id)
+            lane.append(wanted[manager.IndexToNode(index) - len(_bases(problem))].id)
             index = found.Value(routing.NextVar(index))
         if lane:
             routes.append((shift.id, lane))
     return routes, spent
+
+
+def _crews(problem: Problem) -> list[Visit]:
+    """Each visit as often as crews make it: so many nodes it has."""
+    return [visit for visit in problem.visits for _ in range(visit.crews)]
 
 
 def _bases(problem: Problem) -> list[int]:
@@ -253,10 +259,10 @@ def _bases(problem: Problem) -> list[int]:
 
 
 def _model(library: Any, problem: Problem) -> tuple[Any, Any]:
-    """The bases are the first nodes, then the visits; time is that of the day."""
-    bases, shifts, visits = _bases(problem), problem.shifts, problem.visits
-    sites = [*bases, *(v.location for v in visits)]
-    stay = [0] * len(bases) + [minutes_of(v) for v in visits]
+    """The bases are the first nodes, then the visits' crews; time is that of the day."""
+    bases, shifts, wanted = _bases(problem), problem.shifts, _crews(problem)
+    sites = [*bases, *(v.location for v in wanted)]
+    stay = [0] * len(bases) + [minutes_of(v) for v in wanted]
     ends = [bases.index(s.from_location) for s in shifts]
     manager = library.RoutingIndexManager(len(sites), len(shifts), ends, ends)
     routing, minutes = library.RoutingModel(manager), matrix_of(problem)
@@ -273,17 +279,32 @@ def _model(library: Any, problem: Problem) -> tuple[Any, Any]:
         clock.CumulVar(routing.Start(r)).SetRange(shift.start, shift.end)
         clock.CumulVar(routing.End(r)).SetRange(shift.start, shift.end)
     if has_capacity(problem):
-        demand = [0] * len(bases) + [v.demand for v in visits]
+        demand = [0] * len(bases) + [v.demand for v in wanted]
         room = [shift.capacity or 0 for shift in shifts]
         asked = routing.RegisterUnaryTransitVector(demand)
         routing.AddDimensionWithVehicleCapacity(asked, 0, room, not is_zero_at_start, "load")
-    for k, visit in enumerate(visits):
+    for k, visit in enumerate(wanted):
         index = manager.NodeToIndex(k + len(bases))
-        routing.AddDisjunction([index], round(visit.skip_cost))
+        routing.AddDisjunction([index], round(visit.skip_cost / visit.crews))
         _times(clock.CumulVar(index), visit)
         able = [r for r, s in enumerate(shifts) if is_able(visit, s)]
         routing.VehicleVar(index).SetValues([-1, *able])
+        if k and wanted[k - 1] is visit:
+            _link(routing, clock, (index - 1, index), shifts)
     return manager, routing
+
+
+def _link(routing: Any, clock: Any, nodes: tuple[int, int], shifts: Sequence[Shift]) -> None:
+    """Two crews: both or neither, at one time of one day, of different teams."""
+    solver = routing.solver()
+    a, b = nodes
+    teams = {team: n for n, team in enumerate({shift.team for shift in shifts})}
+    days, of_team = [s.day for s in shifts], [teams[s.team] for s in shifts]
+    which = [(routing.VehicleVar(node) + 1).Var() for node in nodes]  # 0: left out
+    solver.Add(routing.ActiveVar(a) == routing.ActiveVar(b))
+    solver.Add(clock.CumulVar(a) == clock.CumulVar(b))
+    solver.Add(solver.Element([-1, *days], which[0]) == solver.Element([-1, *days], which[1]))
+    solver.Add(solver.Element([-1, *of_team], which[0]) != solver.Element([-2, *of_team], which[1]))
 
 
 def _times(start: Any, visit: Visit) -> None:

@@ -70,6 +70,7 @@ def jobs(*, is_short: bool = False) -> list[Job]:
 def _short() -> Iterator[Job]:
     """Something of everything, with little time."""
     yield from _turns(["week-60-1", "week-120-1"], ("ours", *PEERS), 0.5, SEEDS[:2])
+    yield from _turns(["pairs-60-1"], ("ours", "ortools", "routing"), 1.0, SEEDS[:1])
     yield from _turns(["rich-60-1"], ("ours", "routing"), 1.0, SEEDS[:1])
     yield from _turns(["R104", "RC103"], ("ours", *PEERS), 0.5, SEEDS[:1])
     yield from _two_workers(["R104"], 0.5, SEEDS[:1])
@@ -102,9 +103,11 @@ def _weeks(weeks: Sequence[int]) -> Iterator[Job]:
 
 
 def _rich_weeks() -> Iterator[Job]:
-    """What no peer can express, beside OR-Tools' routing within our own repair."""
-    names = [f"rich-{visits}-1" for visits in (60, 120, 500)]
-    yield from _turns(names, ("ours", "routing"), RICH, SEEDS[:1])
+    """Two crews, which OR-Tools can express; and what only our own use of its routing can."""
+    for visits in (60, 120, 500):
+        yield from _turns([f"pairs-{visits}-1"], ("ours", "ortools", "routing"), RICH, SEEDS[:1])
+    for visits in (60, 120, 500):
+        yield from _turns([f"rich-{visits}-1"], ("ours", "routing"), RICH, SEEDS[:1])
     yield from _turns(["rich-2000-1"], ("ours",), LONG, SEEDS[:1])
 
 
