@@ -201,7 +201,10 @@ def _more(run: Run) -> tuple[str, str, str]:
     if "error" in run:
         return "", "", ""
     served, of = run["pairs"]
-    return f"{run['total']:.0f}", f"{run['unserved']}", f"{served} of {of}"
+    left = f"{run['unserved']}"
+    if run.get("insertable"):
+        left += f", {run['insertable']} of them insertable"
+    return f"{run['total']:.0f}", left, f"{served} of {of}"
 
 
 def _why(run: Run) -> str:
