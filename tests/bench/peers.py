@@ -69,7 +69,7 @@ def judged(case: Case, answer: dict[str, Any]) -> Run:
     found: Run = {
         "total": case.cost(plan), "travel": plan.cost["travel_minutes"], "gap": case.gap(plan),
         "unserved": sum(v.id in left and not v.optional for v in problem.visits),
-        "breaches": [one.text for one in said.hard],
+        "breaches": [one.text for one in said.hard], "iterations": plan.iterations,
     }  # fmt: skip
     pairs = [v.id for v in problem.visits if v.crews > 1]
     if pairs:

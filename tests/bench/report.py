@@ -191,10 +191,16 @@ def _weeks_with_more(runs: Sequence[Run]) -> str:
         _cells(
             run["case"], names[run["engine"]], *_more(run), run.get("cpu_seconds", ""), _why(run)
         )
-        for run in sorted(some, key=lambda r: (_rank((r["family"], 0)), r["case"], r["seed"]))
+        for run in sorted(some, key=lambda run: _place(run, list(names)))
     ]
     head = ["### Weeks with visits of two crews; with breaks, kits and series too (rich)", ""]
     return "\n".join([*head, _ALONE, "|---|---|---|---|---|---|---|", *rows, ""])
+
+
+def _place(run: Run, engines: list[str]) -> tuple[str, int, str, int]:
+    """Where a week stands in its table: by kind, size, name and engine."""
+    kind, _, size = run["family"].partition("-")
+    return kind, int(size), run["case"], engines.index(run["engine"])
 
 
 def _more(run: Run) -> tuple[str, str, str]:

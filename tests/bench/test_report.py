@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from tests.bench import report, verdicts
+from tests.bench.cases import FILES, family
 from tests.bench.figures import Run, group, less, losses
+from tests.bench.schedule import jobs
 
 
 def run(case: str, engine: str, total: float, **more: Any) -> Run:
@@ -94,6 +96,25 @@ def test_gaps_are_told_by_mean_median_and_worst_and_two_workers_have_a_row() -> 
     assert row(runs, "Solomon, 5 s, two workers").endswith("0.20 %, worst 0.20 %; 1 runs | met |")
     beside = row(runs, "Solomon, 5 s, one worker, instances not tuned on")
     assert beside.endswith("| 0.50 %, PyVRP 0.40 %; 1 runs | missed by 0.10 points |")
+
+
+def test_the_core_set_measures_every_goal() -> None:
+    runs = [
+        {
+            "case": job.case, "engine": job.engine, "seconds": job.seconds, "seed": job.seed,
+            "workers": job.workers, "family": family(job.case), "total": 1, "travel": 1,
+            "gap": 0.0 if job.case in FILES else None, "unserved": 0, "breaches": [],
+            "cpu_seconds": 1.0, "pairs": [1, 1], "insertable": 0,
+        }
+        for job in jobs()
+        if job.is_core
+    ]  # fmt: skip
+    rows = verdicts.table(runs).splitlines()[2:]
+    assert len(rows) == 22
+    assert not [line for line in rows if "not measured" in line]
+    assert [line for line in rows if "missed" in line] == rows[:8]  # no travel is saved
+    text = report.table({"versions": {}, "runs": runs})
+    assert text.count("### ") == 1 + 3 * 3 + 1 + 2 + 6 + 1  # goals, weeks, families, two crews
 
 
 def test_visits_of_two_crews_are_told_for_each_engine() -> None:
