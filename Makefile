@@ -50,7 +50,7 @@ bench: .venv/.dev ## measure speed
 	@$(PY) -m tests.bench
 
 bench-full: .venv/.dev ## measure the planner beside its peers; goes on where it stopped
-	@$(PY) -m tests.bench.peers --python $(or $(PEERS),$(PY)) --write
+	@$(PY) -m tests.bench.peers --python $(or $(PEERS),$(PY)) --jobs $(or $(JOBS),1) --write
 
 screenshots: .venv/.dev ## picture every page into build/screenshots
 	@$(PY) -m tests.tools.screenshots

@@ -12,7 +12,8 @@ and Schaerf (2024), doi 10.1111/itor.13585.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -132,14 +133,17 @@ def _routes(problem: Problem, file: Path) -> list[tuple[str, list[str]]]:
     return found
 
 
-def solve_by_steps(problem: Problem, *, seconds: float, seed: int, workers: int) -> Plan:
+def solve_by_steps(
+    problem: Problem, *, seconds: float, seed: int, workers: int,
+    clock: Callable[[], float] = time.monotonic,
+) -> Plan:  # fmt: skip
     """A plan in which lateness is allowed step by step, to those who would be left out."""
     late = {visit.id: _FIRST_LATE for visit in problem.visits}
     plan: Plan | None = None
     iterations = 0
     for step in range(_STEPS):
         part = _with_lateness(problem, late)
-        stop = After(seconds / _STEPS)
+        stop = After(seconds / _STEPS, clock)
         plan = solve(part, stop=stop, seed=seed, start=plan, workers=workers)
         iterations += plan.iterations
         left = {one.visit for one in plan.unserved}

@@ -30,11 +30,10 @@ from outreach.demo import loader
 from outreach.sites.travel import Point, matrix
 from solver import After, Iterations, explain, generate, solve
 from solver.bench import bench
+from tests.bench.cases import FILES
 
 THURSDAY = datetime(2026, 11, 19, 14, tzinfo=clock.DK)
-DATA = sorted(
-    file for file in (Path(__file__).parent / "data").iterdir() if file.suffix in (".txt", ".vrp")
-)
+INSTANCES = ("C103", "R104", "R112", "R208", "RC107", "RC204", "PR01")
 SIZES = {"small": 25, "municipality": 120, "region": 500}
 PAGES = ("/weeks/2026-W48", "/sites", "/days/2026-11-19", "/agreements", "/people", "/reports")
 
@@ -122,7 +121,7 @@ def explanations() -> list[Measured]:
 def instances() -> list[Measured]:
     """A few public instances, five seconds each."""
     found = []
-    for done in bench([str(file) for file in DATA], seconds=5, workers=1, seeds=(1,)):
+    for done in bench([str(FILES[name]) for name in INSTANCES], seconds=5, workers=1, seeds=(1,)):
         gap = f"cost {done['cost']:.1f}, {done['gap_percent']:+.2f} % to the best known"
         found.append(Measured(f"instance {done['instance']}", done["seconds"] * 1000, None, gap))
     return found

@@ -1,8 +1,9 @@
-"""One run of one engine in a process of its own: a problem comes in, routes go out.
+"""One run of one engine in a process of its own: a problem comes in, an answer goes out.
 
-``python -m tests.bench.rivals ENGINE SECONDS SEED < PROBLEM.json``. The seconds are CPU time of
-this process from the moment when the engine has the problem in its own form. Each peer gets what
-it can express: skills, days, windows, capacity, and what leaving out costs.
+``python -m tests.bench.rivals ENGINE SECONDS SEED [WORKERS] < PROBLEM.json``. The seconds are CPU
+time of this process for each worker, from the moment when the engine has the problem in its own
+form. Each peer gets what it can express: skills, days, windows, capacity, and what leaving out
+costs; PyVRP also several depots, lists of vehicles and the longest duration of a route.
 """
 
 from __future__ import annotations
@@ -10,18 +11,30 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from solver import After, Problem, Shift, Visit, problem_from_json, solve
+from solver import After, Plan, Problem, Shift, Visit, plan_to_json, problem_from_json, solve
+from solver.instances.hhcrsp import solve_by_steps
 
 DAY = 1440
 _ENDLESS = 1 << 40
 Routes = list[tuple[str, list[str]]]
-Answer = tuple[Routes, float]
+Answer = tuple[Routes | Plan, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Seconds of CPU time for each worker, which an engine may not see, and its seed."""
+
+    seconds: float
+    seed: int
+    workers: int = 1
 
 
 def minutes_of(visit: Visit) -> int:
@@ -30,7 +43,12 @@ def minutes_of(visit: Visit) -> int:
 
 
 def is_able(visit: Visit, shift: Shift) -> bool:
-    return set(visit.skills) <= set(shift.skills)
+    """Whether a shift may make a visit at all."""
+    return (
+        set(visit.skills) <= set(shift.skills)
+        and any(window.day == shift.day for window in visit.windows)
+        and (visit.allowed_shifts is None or shift.id in visit.allowed_shifts)
+    )
 
 
 def matrix_of(problem: Problem) -> tuple[tuple[int, ...], ...]:
@@ -42,28 +60,47 @@ def length_of_a_day(problem: Problem) -> int:
     return DAY if len(problem.days) > 1 else problem.horizon
 
 
-def ours(problem: Problem, seconds: float, seed: int) -> Answer:
+def ours(problem: Problem, budget: Budget) -> Answer:
+    """The search of the product; two workers get twice the CPU time, as on two free cores."""
     from solver import engine as _engine  # noqa: F401, PLC0415 - loading is not measured
 
+    begin, clock = time.process_time(), time.process_time
+    cpu, seed, workers = budget.seconds * budget.workers, budget.seed, budget.workers
+    if any(visit.due is not None for visit in problem.visits):
+        plan = solve_by_steps(problem, seconds=cpu, seed=seed, workers=workers, clock=clock)
+    else:
+        plan = solve(problem, stop=After(cpu, clock=clock), seed=seed, workers=workers)
+    return plan, time.process_time() - begin
+
+
+def routing(problem: Problem, budget: Budget) -> Answer:
+    """The product's fallback: OR-Tools routing, our appointments before and our repair after."""
     begin = time.process_time()
-    plan = solve(problem, stop=After(seconds, clock=time.process_time), seed=seed)
-    spent = time.process_time() - begin
-    return [(r.shift, [s.visit for s in r.stops]) for r in plan.routes], spent
+    stop = After(budget.seconds, clock=time.process_time)
+    plan = solve(problem, stop=stop, seed=budget.seed, engine="ortools")
+    return plan, time.process_time() - begin
 
 
-def pyvrp(problem: Problem, seconds: float, seed: int) -> Answer:
-    """Skills and days are profiles; a visit with two windows is a group of which one is visited."""
+def pyvrp(problem: Problem, budget: Budget) -> Answer:
+    """All its parameters are its own defaults; the clock alone ends it.
+
+    What a shift may visit is a profile; shifts that are alike are one type of vehicle, as PyVRP
+    itself reads files; a visit with two windows is a group of which one is visited.
+    """
     import pyvrp as library  # noqa: PLC0415 - only here, so that others need not have it
 
-    data, names = _pyvrp_data(library, problem)
+    alike, kinds = _alike(problem)
+    data, names = _pyvrp_data(library, problem, alike, kinds)
     begin = time.process_time()
     result = library.solve(
-        data, lambda _cost: time.process_time() - begin > seconds, seed=seed, collect_stats=False
-    )
+        data, lambda _cost: time.process_time() - begin > budget.seconds, seed=budget.seed,
+        collect_stats=False,
+    )  # fmt: skip
     spent = time.process_time() - begin
+    free = [list(shifts) for shifts in alike]
     routes = [
         (
-            problem.shifts[route.vehicle_type()].id,
+            free[route.vehicle_type()].pop(0).id,
             [names[step.idx] for step in route.schedule() if step.is_client()],
         )
         for route in result.best.routes()
@@ -71,9 +108,24 @@ def pyvrp(problem: Problem, seconds: float, seed: int) -> Answer:
     return routes, spent
 
 
-def _pyvrp_data(library: Any, problem: Problem) -> tuple[Any, list[str]]:
-    bases = _bases(problem)
-    kinds = list(dict.fromkeys((shift.day, shift.skills) for shift in problem.shifts))
+_Kind = frozenset[int]
+"""The visits that a shift may make, by number."""
+
+
+def _alike(problem: Problem) -> tuple[list[list[Shift]], dict[str, _Kind]]:
+    """The shifts in groups that PyVRP need not tell apart, and what each may visit."""
+    groups, kinds = defaultdict(list), {}
+    for s in problem.shifts:
+        kinds[s.id] = frozenset(k for k, v in enumerate(problem.visits) if is_able(v, s))
+        same = (kinds[s.id], s.capacity, s.from_location, s.start, s.end, s.max_duration)
+        groups[same].append(s)
+    return list(groups.values()), kinds
+
+
+def _pyvrp_data(
+    library: Any, problem: Problem, alike: list[list[Shift]], kinds: dict[str, _Kind]
+) -> tuple[Any, list[str]]:
+    bases, profiles = _bases(problem), list(dict.fromkeys(kinds.values()))
     clients: list[Any] = []
     groups: list[Any] = []
     for v in problem.visits:
@@ -92,13 +144,15 @@ def _pyvrp_data(library: Any, problem: Problem) -> tuple[Any, list[str]]:
             groups.append(library.ClientGroup(list(range(first, len(clients))), v.mandatory))
     vehicles = [
         library.VehicleType(
-            1, [] if s.capacity is None else [s.capacity], bases.index(s.from_location),
+            len(same), [] if s.capacity is None else [s.capacity], bases.index(s.from_location),
             bases.index(s.from_location), tw_early=s.start, tw_late=s.end,
-            profile=kinds.index((s.day, s.skills)), name=s.id,
+            shift_duration=_ENDLESS if s.max_duration is None else s.max_duration,
+            profile=profiles.index(kinds[s.id]), name=s.id,
         )
-        for s in problem.shifts
+        for same in alike
+        for s in same[:1]
     ]  # fmt: skip
-    matrices = [_open_to(problem, kind) for kind in kinds]
+    matrices = [_open_to(problem, kind) for kind in profiles]
     data = library.ProblemData(
         [library.Location(0, 0) for _ in matrix_of(problem)], clients,
         [library.Depot(base) for base in bases], vehicles, matrices, matrices, groups,
@@ -106,14 +160,12 @@ def _pyvrp_data(library: Any, problem: Problem) -> tuple[Any, list[str]]:
     return data, [client.name for client in clients]
 
 
-def _open_to(problem: Problem, kind: tuple[int, tuple[str, ...]]) -> Any:
-    """The matrix of a day and a set of skills; ways to other visits are endless."""
+def _open_to(problem: Problem, kind: _Kind) -> Any:
+    """The matrix of those who may make some visits; ways to others are endless."""
     minutes = np.array(matrix_of(problem), np.int64)
     is_open = np.zeros(len(minutes), bool)
     is_open[_bases(problem)] = True
-    for v in problem.visits:
-        if set(v.skills) <= set(kind[1]) and any(w.day == kind[0] for w in v.windows):
-            is_open[v.location] = True
+    is_open[[problem.visits[k].location for k in kind]] = True
     minutes[~is_open, :] = minutes[:, ~is_open] = _ENDLESS
     np.fill_diagonal(minutes, 0)
     return minutes
@@ -129,7 +181,7 @@ def has_capacity(problem: Problem) -> bool:
     return any(shift.capacity is not None for shift in problem.shifts)
 
 
-def vroom(problem: Problem, seconds: float, seed: int) -> Answer:
+def vroom(problem: Problem, _budget: Budget) -> Answer:
     """VROOM ends by itself; dearer visits get a higher priority."""
     import vroom as library  # noqa: PLC0415 - only here
     from vroom import Amount, Job, TimeWindow, Vehicle  # noqa: PLC0415 - only here
@@ -169,12 +221,12 @@ def vroom(problem: Problem, seconds: float, seed: int) -> Answer:
     return list(lanes.items()), spent
 
 
-def ortools(problem: Problem, seconds: float, seed: int) -> Answer:
+def ortools(problem: Problem, budget: Budget) -> Answer:
     """The routing guide's recipe: cheapest arc first, guided local search, disjunctions."""
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2  # noqa: PLC0415 - only here
 
     manager, routing = _model(pywrapcp, problem)
-    limits = pywrapcp.DefaultRoutingSearchParameters()
+    seconds, limits = budget.seconds, pywrapcp.DefaultRoutingSearchParameters()
     limits.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PATH_CHEAPEST_ARC
     limits.local_search_metaheuristic = (
         routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
@@ -186,14 +238,20 @@ def ortools(problem: Problem, seconds: float, seed: int) -> Answer:
     found = routing.SolveWithParameters(limits)
     spent = time.process_time() - begin
     routes: Routes = []
+    wanted = _crews(problem)
     for r, shift in enumerate(problem.shifts if found else ()):
         index, lane = found.Value(routing.NextVar(routing.Start(r))), []
         while not routing.IsEnd(index):
-            lane.append(problem.visits[manager.IndexToNode(index) - len(_bases(problem))].id)
+            lane.append(wanted[manager.IndexToNode(index) - len(_bases(problem))].id)
             index = found.Value(routing.NextVar(index))
         if lane:
             routes.append((shift.id, lane))
     return routes, spent
+
+
+def _crews(problem: Problem) -> list[Visit]:
+    """Each visit as often as crews make it: so many nodes it has."""
+    return [visit for visit in problem.visits for _ in range(visit.crews)]
 
 
 def _bases(problem: Problem) -> list[int]:
@@ -201,10 +259,10 @@ def _bases(problem: Problem) -> list[int]:
 
 
 def _model(library: Any, problem: Problem) -> tuple[Any, Any]:
-    """The bases are the first nodes, then the visits; time is that of the day."""
-    bases, shifts, visits = _bases(problem), problem.shifts, problem.visits
-    sites = [*bases, *(v.location for v in visits)]
-    stay = [0] * len(bases) + [minutes_of(v) for v in visits]
+    """The bases are the first nodes, then the visits' crews; time is that of the day."""
+    bases, shifts, wanted = _bases(problem), problem.shifts, _crews(problem)
+    sites = [*bases, *(v.location for v in wanted)]
+    stay = [0] * len(bases) + [minutes_of(v) for v in wanted]
     ends = [bases.index(s.from_location) for s in shifts]
     manager = library.RoutingIndexManager(len(sites), len(shifts), ends, ends)
     routing, minutes = library.RoutingModel(manager), matrix_of(problem)
@@ -221,18 +279,32 @@ def _model(library: Any, problem: Problem) -> tuple[Any, Any]:
         clock.CumulVar(routing.Start(r)).SetRange(shift.start, shift.end)
         clock.CumulVar(routing.End(r)).SetRange(shift.start, shift.end)
     if has_capacity(problem):
-        demand = [0] * len(bases) + [v.demand for v in visits]
+        demand = [0] * len(bases) + [v.demand for v in wanted]
         room = [shift.capacity or 0 for shift in shifts]
         asked = routing.RegisterUnaryTransitVector(demand)
         routing.AddDimensionWithVehicleCapacity(asked, 0, room, not is_zero_at_start, "load")
-    for k, visit in enumerate(visits):
+    for k, visit in enumerate(wanted):
         index = manager.NodeToIndex(k + len(bases))
-        routing.AddDisjunction([index], round(visit.skip_cost))
+        routing.AddDisjunction([index], round(visit.skip_cost / visit.crews))
         _times(clock.CumulVar(index), visit)
-        days = {window.day for window in visit.windows}
-        able = [r for r, s in enumerate(shifts) if s.day in days and is_able(visit, s)]
+        able = [r for r, s in enumerate(shifts) if is_able(visit, s)]
         routing.VehicleVar(index).SetValues([-1, *able])
+        if k and wanted[k - 1] is visit:
+            _link(routing, clock, (index - 1, index), shifts)
     return manager, routing
+
+
+def _link(routing: Any, clock: Any, nodes: tuple[int, int], shifts: Sequence[Shift]) -> None:
+    """Two crews: both or neither, at one time of one day, of different teams."""
+    solver = routing.solver()
+    a, b = nodes
+    teams = {team: n for n, team in enumerate({shift.team for shift in shifts})}
+    days, of_team = [s.day for s in shifts], [teams[s.team] for s in shifts]
+    which = [(routing.VehicleVar(node) + 1).Var() for node in nodes]  # 0: left out
+    solver.Add(routing.ActiveVar(a) == routing.ActiveVar(b))
+    solver.Add(clock.CumulVar(a) == clock.CumulVar(b))
+    solver.Add(solver.Element([-1, *days], which[0]) == solver.Element([-1, *days], which[1]))
+    solver.Add(solver.Element([-1, *of_team], which[0]) != solver.Element([-2, *of_team], which[1]))
 
 
 def _times(start: Any, visit: Visit) -> None:
@@ -242,15 +314,19 @@ def _times(start: Any, visit: Visit) -> None:
         start.RemoveInterval(end + 1, begin - 1)
 
 
-ENGINES: dict[str, Callable[[Problem, float, int], Answer]] = {
-    "ours": ours, "pyvrp": pyvrp, "vroom": vroom, "ortools": ortools,
+ENGINES: dict[str, Callable[[Problem, Budget], Answer]] = {
+    "ours": ours, "pyvrp": pyvrp, "vroom": vroom, "ortools": ortools, "routing": routing,
 }  # fmt: skip
+OWN = ("ours", "routing")
+"""Those that need no peer to be installed."""
 
 
 def main() -> None:
-    engine, seconds, seed = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
-    routes, spent = ENGINES[engine](problem_from_json(sys.stdin.read()), seconds, seed)
-    sys.stdout.write(json.dumps({"routes": routes, "cpu_seconds": round(spent, 3)}))
+    engine, seconds, seed, *more = sys.argv[1:]
+    budget = Budget(float(seconds), int(seed), *map(int, more))
+    made, spent = ENGINES[engine](problem_from_json(sys.stdin.read()), budget)
+    told = {"plan": plan_to_json(made)} if isinstance(made, Plan) else {"routes": made}
+    sys.stdout.write(json.dumps({**told, "cpu_seconds": round(spent, 3)}))
 
 
 if __name__ == "__main__":
