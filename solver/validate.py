@@ -12,7 +12,7 @@ from datetime import date
 from solver.problem import MOST_VISITS, BadProblem, Problem, Profile, Shift, Visit
 
 _LATEST = 10_000_000
-_MOST_DAYS, _MOST_DEMAND, _LEAST_URGENT = 60, 100_000, 5
+MOST_DAYS, MOST_DEMAND, LEAST_URGENT, MOST_CREWS = 60, 100_000, 5, 2
 _DEAREST = 500_000
 """A leg, or a shift in use."""
 _EACH, _UNIT = 100_000, 1000
@@ -65,8 +65,8 @@ def _days(problem: Problem) -> None:
     _whole("horizon", problem.horizon)
     if not problem.days:
         raise BadProblem("days: there are none")
-    if len(problem.days) > _MOST_DAYS:
-        raise BadProblem(f"days: {len(problem.days)} are more than {_MOST_DAYS}")
+    if len(problem.days) > MOST_DAYS:
+        raise BadProblem(f"days: {len(problem.days)} are more than {MOST_DAYS}")
     try:
         days = [date.fromisoformat(day) for day in problem.days]
     except (TypeError, ValueError):
@@ -166,9 +166,9 @@ def _visit(problem: Problem, visit: Visit, size: int) -> None:
     _index(f"{at}.location", visit.location, size)
     for name in ("service_minutes", "setup_minutes", "people", "min_gap_days"):
         _whole(f"{at}.{name}", getattr(visit, name))
-    _between(f"{at}.demand", visit.demand, 0, _MOST_DEMAND)
-    _between(f"{at}.crews", visit.crews, 1, 2)
-    _between(f"{at}.priority", visit.priority, 1, _LEAST_URGENT)
+    _between(f"{at}.demand", visit.demand, 0, MOST_DEMAND)
+    _between(f"{at}.crews", visit.crews, 1, MOST_CREWS)
+    _between(f"{at}.priority", visit.priority, 1, LEAST_URGENT)
     _number(f"{at}.skip_cost", visit.skip_cost, _MOST)
     for name in ("preferred_start", "due"):
         if getattr(visit, name) is not None:

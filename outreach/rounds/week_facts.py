@@ -32,12 +32,11 @@ from outreach.rounds.facts import (
     WeekFacts,
 )
 from outreach.rounds.models import Plan, PlanState, Round, Stop
-from outreach.rounds.rules import days_of
+from outreach.rounds.rules import MOST_VISITS, days_of
 from outreach.sites import queries as site_queries
 from outreach.sites.models import Site, SiteClearance, SiteExclusion
 from outreach.sites.rules import Hours, windows
 from outreach.visits.models import OUTREACH, Visit, VisitStatus
-from solver import MOST_VISITS
 
 TOO_MANY = _("The week has more visits than can be planned at once.")
 _FAR = timedelta(weeks=9)

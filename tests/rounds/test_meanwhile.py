@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+import solver
 from outreach.core import clock
 from outreach.core.db import db, writing
 from outreach.core.errors import Conflict, RuleBroken
 from outreach.jobs.actions import enqueue
 from outreach.jobs.models import Job, JobState
 from outreach.jobs.views import failure
-from outreach.rounds import actions, queries, show, week_facts, work
+from outreach.rounds import actions, queries, rules, show, week_facts, work
 from outreach.rounds.answer import Answer
 from outreach.rounds.models import PlanState
 from outreach.rounds.picture import differences, from_bytes
@@ -209,3 +210,7 @@ def test_more_visits_than_can_be_planned_are_refused_in_words(
         work.begin("", {"monday": MONDAY.isoformat(), "seconds": 1, "seed": 0, "keep": True})
     assert refused.value.rule == "too-many-visits"
     assert refused.value.sentence() == failure("too-many-visits")
+
+
+def test_a_week_has_as_many_visits_as_the_solver_takes() -> None:
+    assert rules.MOST_VISITS == solver.MOST_VISITS
