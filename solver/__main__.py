@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 from solver import (
@@ -121,10 +122,10 @@ def _add_sprint(commands: Any) -> None:
 
 
 def _solve(given: argparse.Namespace) -> int:
-    limit = Iterations(given.iterations) if given.iterations is not None else After(given.seconds)
     refuse_lost(given.output)
     problem = problem_from_json(read_text(given.problem))
     start = plan_from_json(read_text(given.start)) if given.start else None
+    limit = _limit(given)
     tell = Reporter(plans=given.plans) if given.progress else None
     with stopped_by_signals(limit):
         plan = solve(
@@ -137,10 +138,19 @@ def _solve(given: argparse.Namespace) -> int:
     return 0
 
 
+def _limit(given: argparse.Namespace) -> After | Iterations:
+    """When to stop; the seconds begin when the problem is read and the core is loaded."""
+    if given.iterations is not None:
+        return Iterations(given.iterations)
+    if given.engine == "auto":
+        import_module("solver.engine")
+    return After(given.seconds)
+
+
 def _sprint(given: argparse.Namespace) -> int:
-    budget = Budget(given.seconds)
     refuse_lost(given.output)
     problem = problem_from_json(read_text(given.problem))
+    budget = Budget(given.seconds)
     tell = Reporter(plans=given.plans) if given.progress else None
     with stopped_by_signals(budget):
         found = sprint(problem, given.aim, budget=budget, seed=given.seed, tell=tell)

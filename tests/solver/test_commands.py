@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,27 @@ def test_the_last_line_of_the_progress_is_what_the_plan_says(
     assert (last["best"], last["unserved"], last["iterations"]) == (
         plan["cost"]["total"], len(plan["unserved"]), plan["iterations"],
     )  # fmt: skip
+
+
+def test_the_seconds_begin_when_the_problem_is_read_and_the_core_is_loaded(
+    week: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def noted(name: str) -> Callable[..., object]:
+        real = getattr(command, name)
+
+        def run(*given: object) -> object:
+            done.append(name)
+            return real(*given)
+
+        return run
+
+    steps = ["problem_from_json", "import_module", "After"]
+    for name in steps:
+        monkeypatch.setattr(command, name, noted(name))
+    assert main(["solve", str(week), "--seconds", "0"]) == 0
+    assert done == steps
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda one: one.name)
