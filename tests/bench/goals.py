@@ -135,12 +135,13 @@ def replanning() -> Iterator[Row]:
             found["gap"].append(100 * (same.cost["total"] / cold.cost["total"] - 1))
             found["moved"].append(moved(published, soon) / len(hit))
         of = f"{visits} visits"
-        yield Row("lost team-day: everything placed", of, "ms", 50, found["ms"])
-        yield Row("lost team-day: placeable visits left out", of, "", 0, found["left"])
-        yield Row("lost team-day: 1 s above 30 s without the price of moves", of, "%", 3,
-                  found["gap"])  # fmt: skip
-        yield Row("lost team-day: visits moved for each that was hit", of, "", 2,
-                  found["moved"])  # fmt: skip
+        for goal, unit, wanted, name in (
+            ("everything placed", "ms", 50, "ms"),
+            ("placeable visits left out", "", 0, "left"),
+            ("1 s above 30 s without the price of moves", "%", 3, "gap"),
+            ("visits moved for each that was hit", "", 2, "moved"),
+        ):
+            yield Row(f"lost team-day: {goal}", of, unit, wanted, found[name])
 
 
 def many_pairs() -> Iterator[Row]:
