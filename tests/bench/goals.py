@@ -103,19 +103,12 @@ def lost_day(problem: Problem, plan: Plan) -> tuple[Problem, set[str]]:
     return now, {stop.visit for stop in lost.stops}
 
 
-def places(plan: Plan) -> dict[str, set[str]]:
-    """The shifts of each visit."""
-    found: dict[str, set[str]] = {}
-    for route in plan.routes:
-        for stop in route.stops:
-            found.setdefault(stop.visit, set()).add(route.shift)
-    return found
-
-
 def moved(was: Plan, now: Plan) -> int:
     """Visits that changed team or day, or are not served any more."""
-    before, after = places(was), places(now)
-    return sum(after.get(visit) != shifts for visit, shifts in before.items())
+    before, after = (
+        {s.visit: r.shift for r in plan.routes for s in r.stops} for plan in (was, now)
+    )
+    return sum(after.get(visit) != shift for visit, shift in before.items())
 
 
 def replanning() -> Iterator[Row]:
