@@ -35,6 +35,7 @@ from solver.explain import (
 from solver.generate import generate
 from solver.plan import Cure, Explanation, Plan, Reason, Report, Rest, Route, Stop, Unserved
 from solver.problem import (
+    MOST_VISITS,
     BadProblem,
     Break,
     Frozen,
@@ -60,6 +61,7 @@ from solver.wire import (
 
 __all__ = [
     "FALLBACK",
+    "MOST_VISITS",
     "After",
     "BadProblem",
     "Break",

@@ -21,10 +21,15 @@ Breach = tuple[str | None, str | None, float]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule that no plan may break."""
+    """A rule that no plan may break.
+
+    Attributes:
+        source: where its data come from, or who wrote it down.
+    """
 
     id: str
     says: str
+    source: str
     breaches: Callable[[Case], Iterator[Breach]]
 
 
@@ -32,18 +37,19 @@ RULES: list[Rule] = []
 
 
 def hard(
-    rule_id: str, says: str
+    rule_id: str, says: str, source: str
 ) -> Callable[[Callable[[Case], Iterator[Breach]]], Callable[[Case], Iterator[Breach]]]:
     """Enter a function into the list of rules."""
 
     def enter(function: Callable[[Case], Iterator[Breach]]) -> Callable[[Case], Iterator[Breach]]:
-        RULES.append(Rule(rule_id, says, function))
+        RULES.append(Rule(rule_id, says, source, function))
         return function
 
     return enter
 
 
-@hard("known", "every shift and visit of the plan stands in the problem, each shift once")
+@hard("known", "every shift and visit of the plan stands in the problem, each shift once",
+      "the problem itself")  # fmt: skip
 def unknown(case: Case) -> Iterator[Breach]:
     """Unknown ids, and shifts that have two routes."""
     for route in case.plan.routes:
@@ -57,7 +63,8 @@ def unknown(case: Case) -> Iterator[Breach]:
             yield None, shift, times - 1
 
 
-@hard("window", "set-up and service lie whole inside one window of the visit")
+@hard("window", "set-up and service lie whole inside one window of the visit",
+      "opening hours, quiet times, closures, holidays; the agreement's days and times")  # fmt: skip
 def outside_window(case: Case) -> Iterator[Breach]:
     """Minutes outside the nearest window of the day."""
     for shift, stop, visit in case.stops:
@@ -71,7 +78,8 @@ def outside_window(case: Case) -> Iterator[Breach]:
             yield visit.id, shift.id, amount
 
 
-@hard("duration", "a stop lasts its set-up, less what was paid there just before, plus service")
+@hard("duration", "a stop lasts its set-up, less what was paid there just before, plus service",
+      "the agreement's or the visit's minutes; minutes to set up")  # fmt: skip
 def wrong_duration(case: Case) -> Iterator[Breach]:
     """Minutes too few or too many."""
     for shift, route in case.routes:
@@ -93,7 +101,8 @@ def _rest_between(route: Route, start: int, end: int) -> int:
     return max(0, min(end, route.break_.end) - max(start, route.break_.start))
 
 
-@hard("travel", "there is time to drive from each stop to the next, the break left out")
+@hard("travel", "there is time to drive from each stop to the next, the break left out",
+      "travel times between positions (`sites/travel.py`)")  # fmt: skip
 def too_fast(case: Case) -> Iterator[Breach]:
     """Minutes missing on a leg."""
     for shift, route in case.routes:
@@ -110,7 +119,8 @@ def too_fast(case: Case) -> Iterator[Breach]:
             ready = end
 
 
-@hard("order", "a stop starts when its team has arrived, and ends after it starts")
+@hard("order", "a stop starts when its team has arrived, and ends after it starts",
+      "time runs forwards")  # fmt: skip
 def backwards(case: Case) -> Iterator[Breach]:
     """Minutes by which time runs backwards."""
     for shift, stop, visit in case.stops:
@@ -118,7 +128,8 @@ def backwards(case: Case) -> Iterator[Breach]:
             yield visit.id, shift.id, max(stop.arrive - stop.start, stop.start - stop.end)
 
 
-@hard("shift", "a shift leaves after its start and is back by its end and allowed overtime")
+@hard("shift", "a shift leaves after its start and is back by its end and allowed overtime",
+      "the team's working hours and overtime")  # fmt: skip
 def outside_shift(case: Case) -> Iterator[Breach]:
     """Minutes before the start or after the last moment."""
     for shift, route in case.routes:
@@ -128,7 +139,8 @@ def outside_shift(case: Case) -> Iterator[Breach]:
             yield None, shift.id, amount
 
 
-@hard("break", "every used shift has its break, whole inside window and shift, not in a stop")
+@hard("break", "every used shift has its break, whole inside window and shift, not in a stop",
+      "the team's break")  # fmt: skip
 def no_rest(case: Case) -> Iterator[Breach]:
     """Minutes of break that are missing or in the wrong place."""
     for shift, route in case.routes:
@@ -146,7 +158,8 @@ def no_rest(case: Case) -> Iterator[Breach]:
             yield None, shift.id, wrong
 
 
-@hard("skill", "the team has every skill that the visit needs")
+@hard("skill", "the team has every skill that the visit needs",
+      "skills that the visit's services ask for")  # fmt: skip
 def skill_gap(case: Case) -> Iterator[Breach]:
     """Skills that are missing."""
     for shift, _stop, visit in case.stops:
@@ -154,7 +167,8 @@ def skill_gap(case: Case) -> Iterator[Breach]:
             yield visit.id, shift.id, len(missing)
 
 
-@hard("people", "each serving team has as many people as the visit needs")
+@hard("people", "each serving team has as many people as the visit needs",
+      "persons that site or visit asks for")  # fmt: skip
 def too_few_people(case: Case) -> Iterator[Breach]:
     """People who are missing."""
     for shift, _stop, visit in case.stops:
@@ -162,7 +176,8 @@ def too_few_people(case: Case) -> Iterator[Breach]:
             yield visit.id, shift.id, visit.people - shift.people
 
 
-@hard("clearance", "the team is cleared for the site")
+@hard("clearance", "the team is cleared for the site",
+      "sites that ask for clearance; clearances of the staff")  # fmt: skip
 def not_cleared(case: Case) -> Iterator[Breach]:
     """Visits by a team without the clearance."""
     for shift, _stop, visit in case.stops:
@@ -170,7 +185,8 @@ def not_cleared(case: Case) -> Iterator[Breach]:
             yield visit.id, shift.id, 1
 
 
-@hard("shift-allowed", "the visit may be made by this shift")
+@hard("shift-allowed", "the visit may be made by this shift",
+      "exclusions, women-only and unmarked vehicles; locks that cannot be kept")  # fmt: skip
 def forbidden_shift(case: Case) -> Iterator[Breach]:
     """Visits on a shift that is forbidden or not among the allowed."""
     for shift, _stop, visit in case.stops:
@@ -179,7 +195,8 @@ def forbidden_shift(case: Case) -> Iterator[Breach]:
             yield visit.id, shift.id, 1
 
 
-@hard("kit-aboard", "every kit that a visit needs is the shift's own or taken from the pool")
+@hard("kit-aboard", "every kit that a visit needs is the shift's own or taken from the pool",
+      "equipment that the visit's services ask for")  # fmt: skip
 def kit_missing(case: Case) -> Iterator[Breach]:
     """Kits that are not aboard."""
     for shift, route in case.routes:
@@ -190,7 +207,8 @@ def kit_missing(case: Case) -> Iterator[Breach]:
                 yield visit.id, shift.id, len(missing)
 
 
-@hard("kit-slots", "a shift takes no more different pool kits than it has room for")
+@hard("kit-slots", "a shift takes no more different pool kits than it has room for",
+      "the vehicle's room for equipment")  # fmt: skip
 def too_many_kits(case: Case) -> Iterator[Breach]:
     """Kits too many."""
     for shift, route in case.routes:
@@ -199,7 +217,8 @@ def too_many_kits(case: Case) -> Iterator[Breach]:
             yield None, shift.id, len(taken) - shift.kit_slots
 
 
-@hard("kit-pool", "no more shifts a day use a pool kit than there are")
+@hard("kit-pool", "no more shifts a day use a pool kit than there are",
+      "how many pieces of equipment there are")  # fmt: skip
 def kit_used_up(case: Case) -> Iterator[Breach]:
     """Shifts too many for a kit."""
     users: dict[tuple[int, str], list[str]] = defaultdict(list)
@@ -212,7 +231,8 @@ def kit_used_up(case: Case) -> Iterator[Breach]:
             yield None, shifts[-1], over
 
 
-@hard("capacity", "what the visits of a shift take of its capacity is no more than there is")
+@hard("capacity", "what the visits of a shift take of its capacity is no more than there is",
+      "demand and capacity of VRPTW instances (Solomon 1987)")  # fmt: skip
 def over_capacity(case: Case) -> Iterator[Breach]:
     """Demand beyond the capacity."""
     for shift, route in case.routes:
@@ -221,7 +241,8 @@ def over_capacity(case: Case) -> Iterator[Breach]:
             yield None, shift.id, load - shift.capacity
 
 
-@hard("max-travel", "a shift drives no longer than it may")
+@hard("max-travel", "a shift drives no longer than it may",
+      "longest driving of a shift; no page sets it")  # fmt: skip
 def too_much_travel(case: Case) -> Iterator[Breach]:
     """Minutes of driving too many."""
     for shift, route in case.routes:
@@ -231,7 +252,8 @@ def too_much_travel(case: Case) -> Iterator[Breach]:
                 yield None, shift.id, over
 
 
-@hard("max-duration", "a shift is out no longer than it may, from leaving to being back")
+@hard("max-duration", "a shift is out no longer than it may, from leaving to being back",
+      "Savelsbergh 1992; SDVRPTW and MDVRPTW instances")  # fmt: skip
 def too_long_out(case: Case) -> Iterator[Breach]:
     """Minutes too many from leaving to being back; a break before or after them is no part.
 
@@ -245,7 +267,8 @@ def too_long_out(case: Case) -> Iterator[Breach]:
                 yield None, shift.id, over
 
 
-@hard("max-visits", "a shift makes no more visits than it may")
+@hard("max-visits", "a shift makes no more visits than it may",
+      "most visits of a shift; no page sets it")  # fmt: skip
 def too_many_visits(case: Case) -> Iterator[Breach]:
     """Visits too many."""
     for shift, route in case.routes:
@@ -253,7 +276,8 @@ def too_many_visits(case: Case) -> Iterator[Breach]:
             yield None, shift.id, len(route.stops) - shift.max_visits
 
 
-@hard("crews", "a visit is served once by as many different teams as it needs, on one day")
+@hard("crews", "a visit is served once by as many different teams as it needs, on one day",
+      "visits of two teams")  # fmt: skip
 def wrong_crews(case: Case) -> Iterator[Breach]:
     """Crews missing, too many, of the same team or on different days."""
     for visit_id, places in case.served.items():
@@ -264,7 +288,8 @@ def wrong_crews(case: Case) -> Iterator[Breach]:
             yield visit_id, places[0][0].id, abs(len(places) - wanted) or 1
 
 
-@hard("same-start", "the crews of a visit start together")
+@hard("same-start", "the crews of a visit start together",
+      "visits of two teams")  # fmt: skip
 def apart(case: Case) -> Iterator[Breach]:
     """Minutes between the first and the last start."""
     for visit_id, places in case.served.items():
@@ -273,7 +298,8 @@ def apart(case: Case) -> Iterator[Breach]:
             yield visit_id, places[0][0].id, max(starts) - min(starts)
 
 
-@hard("gap", "two served visits of a series lie far enough apart")
+@hard("gap", "two served visits of a series lie far enough apart",
+      "the agreement's days between visits")  # fmt: skip
 def too_close(case: Case) -> Iterator[Breach]:
     """Days missing between two visits of a series."""
     series: dict[str, list[tuple[date, Visit, str]]] = defaultdict(list)
@@ -290,7 +316,8 @@ def too_close(case: Case) -> Iterator[Breach]:
                     yield visit.id, shift, missing
 
 
-@hard("together", "visits that belong together are on the same shift, if both are served")
+@hard("together", "visits that belong together are on the same shift, if both are served",
+      "visits that belong together; no page sets it")  # fmt: skip
 def separated(case: Case) -> Iterator[Breach]:
     """Visits that were separated."""
     for visit_id, places in case.served.items():
@@ -301,7 +328,8 @@ def separated(case: Case) -> Iterator[Breach]:
                 yield visit_id, places[0][0].id, 1
 
 
-@hard("after", "what must come first ends before this starts, on the same day")
+@hard("after", "what must come first ends before this starts, on the same day",
+      "visits in order; no page sets it")  # fmt: skip
 def too_early(case: Case) -> Iterator[Breach]:
     """Minutes too early, or a day's worth for another day."""
     for visit_id, places in case.served.items():
@@ -314,7 +342,8 @@ def too_early(case: Case) -> Iterator[Breach]:
                         yield visit_id, shift.id, first.end - stop.start
 
 
-@hard("lag", "what begins with or after another visit keeps its minutes, by another team")
+@hard("lag", "what begins with or after another visit keeps its minutes, by another team",
+      "Mankowska, Meisel and Bierwirth 2014; HHCRSP instances")  # fmt: skip
 def out_of_step(case: Case) -> Iterator[Breach]:
     """Minutes too early or too late, or a day's worth for another day or the same team.
 
@@ -332,7 +361,8 @@ def out_of_step(case: Case) -> Iterator[Breach]:
                     yield visit_id, shift.id, max(lag.least - later, later - lag.most)
 
 
-@hard("pin", "a pinned visit keeps its day, team and start")
+@hard("pin", "a pinned visit keeps its day, team and start",
+      "locks of the week board")  # fmt: skip
 def unpinned(case: Case) -> Iterator[Breach]:
     """Parts of a pin that do not hold."""
     for shift, stop, visit in case.stops:
@@ -348,7 +378,8 @@ def unpinned(case: Case) -> Iterator[Breach]:
             yield visit.id, shift.id, wrong
 
 
-@hard("frozen", "what has begun keeps shift, order and times; nothing new starts in the past")
+@hard("frozen", "what has begun keeps shift, order and times; nothing new starts in the past",
+      "the published plan and the time of day")  # fmt: skip
 def thawed(case: Case) -> Iterator[Breach]:
     """Frozen stops that changed, and new stops that start too early."""
     frozen = case.problem.frozen_until

@@ -14,6 +14,7 @@ from typing import Any
 
 from solver.plan import Plan
 from solver.problem import MOST_VISITS, Problem
+from solver.validate import LEAST_URGENT, MOST_CREWS, MOST_DAYS, MOST_DEMAND
 from solver.wire import NAMES
 
 _PLAIN: dict[Any, dict[str, Any]] = {
@@ -23,13 +24,27 @@ _PLAIN: dict[Any, dict[str, Any]] = {
     bool: {"type": "boolean"},
 }
 
+_BOUNDS: dict[tuple[str, str], dict[str, Any]] = {
+    ("Problem", "version"): {"const": 1},
+    ("Problem", "days"): {"minItems": 1, "maxItems": MOST_DAYS},
+    ("Problem", "visits"): {"maxItems": MOST_VISITS},
+    ("Visit", "id"): {"minLength": 1},
+    ("Visit", "crews"): {"minimum": 1, "maximum": MOST_CREWS},
+    ("Visit", "priority"): {"minimum": 1, "maximum": LEAST_URGENT},
+    ("Visit", "demand"): {"maximum": MOST_DEMAND},
+    ("Shift", "id"): {"minLength": 1},
+}
+"""What a field's type does not say."""
+
 
 def schema(kind: type[Problem | Plan]) -> dict[str, Any]:
     """The schema of a problem or a plan as JSON-able data."""
     parts: dict[str, Any] = {}
     _part(kind, parts)
-    if kind is Problem:
-        parts["Problem"]["properties"]["visits"]["maxItems"] = MOST_VISITS
+    for (part, field), bounds in _BOUNDS.items():
+        if part in parts:
+            found = parts[part]["properties"][field]
+            found.get("anyOf", [found])[0].update(bounds)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Outreach {kind.__name__.lower()}, version 1",

@@ -12,11 +12,13 @@ from datetime import date
 from solver.problem import MOST_VISITS, BadProblem, Problem, Profile, Shift, Visit
 
 _LATEST = 10_000_000
-_MOST_DAYS, _MOST_DEMAND, _LEAST_URGENT = 60, 100_000, 5
+MOST_DAYS, MOST_DEMAND, LEAST_URGENT, MOST_CREWS = 60, 100_000, 5, 2
 _DEAREST = 500_000
 """A leg, or a shift in use."""
 _EACH, _UNIT = 100_000, 1000
 """The weight of a visit or a shift, and of a minute or a kilogram."""
+_MOST = 1e12
+"""The price of a visit that is left out."""
 _OF_PIECES = ("used_shift", "unpreferred_team", "moved_team", "moved_day")
 
 
@@ -63,8 +65,8 @@ def _days(problem: Problem) -> None:
     _whole("horizon", problem.horizon)
     if not problem.days:
         raise BadProblem("days: there are none")
-    if len(problem.days) > _MOST_DAYS:
-        raise BadProblem(f"days: {len(problem.days)} are more than {_MOST_DAYS}")
+    if len(problem.days) > MOST_DAYS:
+        raise BadProblem(f"days: {len(problem.days)} are more than {MOST_DAYS}")
     try:
         days = [date.fromisoformat(day) for day in problem.days]
     except (TypeError, ValueError):
@@ -89,7 +91,7 @@ def _profile(problem: Problem, name: str, profile: Profile) -> None:
                 continue
             for value in row:
                 _whole(f"profiles.{name}.{field}", value)
-    _number(f"profiles.{name}.grams_per_km", profile.grams_per_km)
+    _number(f"profiles.{name}.grams_per_km", profile.grams_per_km, _LATEST)
     weights = problem.weights
     minutes, metres = (max(map(max, m), default=0) for m in (profile.minutes, profile.metres))
     kilograms = profile.grams_per_km * metres / 1_000_000
@@ -164,10 +166,10 @@ def _visit(problem: Problem, visit: Visit, size: int) -> None:
     _index(f"{at}.location", visit.location, size)
     for name in ("service_minutes", "setup_minutes", "people", "min_gap_days"):
         _whole(f"{at}.{name}", getattr(visit, name))
-    _between(f"{at}.demand", visit.demand, 0, _MOST_DEMAND)
-    _between(f"{at}.crews", visit.crews, 1, 2)
-    _between(f"{at}.priority", visit.priority, 1, _LEAST_URGENT)
-    _number(f"{at}.skip_cost", visit.skip_cost)
+    _between(f"{at}.demand", visit.demand, 0, MOST_DEMAND)
+    _between(f"{at}.crews", visit.crews, 1, MOST_CREWS)
+    _between(f"{at}.priority", visit.priority, 1, LEAST_URGENT)
+    _number(f"{at}.skip_cost", visit.skip_cost, _MOST)
     for name in ("preferred_start", "due"):
         if getattr(visit, name) is not None:
             _whole(f"{at}.{name}", getattr(visit, name))
@@ -229,9 +231,9 @@ def _whole(name: str, value: object) -> None:
         raise BadProblem(f"{name}: must be at most {_LATEST}")
 
 
-def _number(name: str, value: object, most: float = math.inf) -> None:
+def _number(name: str, value: object, most: float) -> None:
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value) or value < 0:  # type: ignore[arg-type,operator]
+    if not is_number or not 0 <= value < math.inf:  # type: ignore[operator]
         raise BadProblem(f"{name}: must be a number that is not negative, not {value!r}")
     if value > most:  # type: ignore[operator]
-        raise BadProblem(f"{name}: must be at most {most}")
+        raise BadProblem(f"{name}: must be at most {most:.15g}")

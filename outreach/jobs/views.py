@@ -88,6 +88,7 @@ def failure(error: str) -> str:
         "crashed": _("It was tried three times, but the solver ended each time without an answer."),
         "bad-problem": _("The solver could not read the week."),
         "week-over": _("This week is over; it cannot be planned any more."),
+        "too-many-visits": _("The week has more visits than can be planned at once."),
         "plan-breaks-rules": _("The solver's plan broke a rule and was not kept."),
         "plan-breaks-law": _("The solver's plan broke the law and was not kept."),
     }

@@ -12,7 +12,7 @@ from flask import Flask
 
 from outreach.core import audit, tenancy
 from outreach.core.db import db, writing
-from outreach.core.errors import OutreachError
+from outreach.core.errors import OutreachError, RuleBroken
 from outreach.jobs import ledger
 from outreach.jobs.child import Child
 from outreach.jobs.ledger import Claim, Lost
@@ -23,7 +23,10 @@ log = logging.getLogger("outreach.jobs")
 
 _LOOK_S = 0.05
 _WRITE_S = 0.25
-_PATIENCE_S = 3.0
+_STILL_S = 1.0
+"""After so long without a better plan the falling line is drawn on, level."""
+_PATIENCE_S = 1.0
+"""A child that was asked to stop is killed after so long; the best that it told of is kept."""
 _UNREADABLE = 2
 
 
@@ -79,7 +82,8 @@ class _Run:
         self._points: list[list[float]] = []
         self._shown = 0
         self._asked_at: float | None = None
-        self._written_at = 0.0
+        self._told_at = self._written_at = 0.0
+        self._best: dict[str, Any] | None = None
 
     def run(self) -> str | None:
         """From the handler's work to the end of the job."""
@@ -90,7 +94,8 @@ class _Run:
             return self._follow(work)
         except OutreachError as error:
             log.warning("job %s failed: %s", self._claimed.id, error.sentence())
-            ledger.end(self._claimed, JobState.FAILED, error.code)
+            reason = error.rule if isinstance(error, RuleBroken) else error.code
+            ledger.end(self._claimed, JobState.FAILED, reason)
         except Lost:
             raise
         except Exception:
@@ -110,6 +115,9 @@ class _Run:
             self._listen(child, work)
         finally:
             child.kill()
+        if self._asked_at is not None and status < 0 and self._best is not None:
+            self._store(work.finish(self._best), is_last=True)
+            return None
         return self._ended(child, status, work)
 
     def _look(self, child: Child, work: Work) -> bool:
@@ -139,16 +147,24 @@ class _Run:
                 self._hear(child.said.get_nowait(), work)
         except queue.Empty:
             pass
-        if self._points and time.monotonic() - self._written_at > _WRITE_S:
-            self._written_at = time.monotonic()
+        now = time.monotonic()
+        if self._points and now - self._told_at > _STILL_S:
+            at, best, left = self._points[-1]
+            self._points.append([round(at + now - self._told_at, 3), best, left])
+            self._told_at = now
+        if self._points and now - self._written_at > _WRITE_S:
+            self._written_at = now
             ledger.write(self._claimed, progress=ledger.thinned(self._points))
 
     def _hear(self, line: dict[str, Any], work: Work) -> None:
         if "best" in line:
             self._points.append([line["t"], line["best"], line["unserved"]])
-        elif "plan" in line and not self._shown:
-            self._store(work.preview(line["plan"]))
-            self._shown = 1
+            self._told_at = time.monotonic()
+        elif "plan" in line:
+            self._best = line["plan"]
+            if not self._shown:
+                self._store(work.preview(line["plan"]))
+                self._shown = 1
 
     def _store(self, store: Store, *, is_last: bool = False) -> None:
         """Keep what the handler has made, if the token still holds: both or neither."""

@@ -12,6 +12,8 @@ from outreach.people.rules import Person
 from outreach.rounds.facts import PlacedRound, ShiftFacts, SiteFacts, VisitFacts, WeekFacts
 from outreach.sites.rules import OpenWindow
 
+MOST_VISITS = 5000
+"""In a week; the solver takes no more (a test compares)."""
 DAYS = 7
 _DAY = 24 * 60
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -15,6 +16,7 @@ from outreach.agreements.models import Agreement
 from outreach.catalogue.models import Kit, Service
 from outreach.core import calendar, clock
 from outreach.core.db import db
+from outreach.core.errors import RuleBroken
 from outreach.people import queries as people_queries
 from outreach.people.models import Team
 from outreach.people.rules import Person
@@ -30,18 +32,25 @@ from outreach.rounds.facts import (
     WeekFacts,
 )
 from outreach.rounds.models import Plan, PlanState, Round, Stop
-from outreach.rounds.rules import days_of
+from outreach.rounds.rules import MOST_VISITS, days_of
 from outreach.sites import queries as site_queries
 from outreach.sites.models import Site, SiteClearance, SiteExclusion
 from outreach.sites.rules import Hours, windows
 from outreach.visits.models import OUTREACH, Visit, VisitStatus
 
+TOO_MANY = _("The week has more visits than can be planned at once.")
 _FAR = timedelta(weeks=9)
 
 
 def read(monday: date, now: datetime | None = None) -> WeekFacts:
-    """The week of ``monday`` as it stands. Cost: 25 statements, whatever it holds."""
+    """The week of ``monday`` as it stands. Cost: 25 statements, whatever it holds.
+
+    Raises:
+        RuleBroken: it has more visits than the solver takes.
+    """
     found = _visits(monday)
+    if len(found) > MOST_VISITS:
+        raise RuleBroken("too-many-visits", TOO_MANY)
     terms, others = _terms(monday), _other_days(monday)
     holidays = calendar.holidays_between(monday, monday + timedelta(days=6))
     plans = {plan.state: plan for plan in _plans(monday)}

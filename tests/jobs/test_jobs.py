@@ -19,8 +19,8 @@ from flask import Flask
 from outreach.accounts.models import Organisation
 from outreach.core import clock
 from outreach.core.db import db
-from outreach.core.errors import BadSetting, Conflict
-from outreach.jobs import actions, consumer, ledger, transport, worker
+from outreach.core.errors import BadSetting, Conflict, RuleBroken
+from outreach.jobs import actions, consumer, ledger, transport, views, worker
 from outreach.jobs.child import Child
 from outreach.jobs.models import Job, JobState
 from outreach.jobs.queries import job_by_id
@@ -170,6 +170,52 @@ def test_stop_keeps_the_best_so_far(app: Flask, probe: Probe) -> None:
     actions.stop(job_id)
     thread.join(timeout=10)
     assert (state(job_id).state, len(probe.results)) == (JobState.DONE, 1)
+
+
+def test_a_child_that_does_not_stop_is_killed_and_the_best_it_told_of_is_kept(
+    app: Flask, probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probe.seconds = 60
+    monkeypatch.setattr(Child, "ask_to_stop", lambda _self: None)
+    monkeypatch.setattr(worker, "_PATIENCE_S", 0.2)
+    job_id = ask()
+    thread = in_background(app, job_id)
+    wait_for(lambda: state(job_id).shown)
+    actions.stop(job_id)
+    thread.join(timeout=10)
+    assert (state(job_id).state, state(job_id).attempt) == (JobState.DONE, 1)
+    assert len(probe.results) == 1
+
+
+def test_the_line_is_drawn_on_where_nothing_better_is_found(
+    app: Flask, probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probe.seconds = 60
+    monkeypatch.setattr(worker, "_STILL_S", 0.0)
+    job_id = ask()
+    thread = in_background(app, job_id)
+
+    def is_level() -> bool:
+        best = [cost for _at, cost, _left in state(job_id).progress]
+        return len(best) > len(set(best)) + 1
+
+    wait_for(is_level)
+    actions.cancel(job_id)
+    thread.join(timeout=10)
+    at = [moment for moment, _cost, _left in state(job_id).progress]
+    assert at == sorted(at)
+
+
+def test_a_rule_that_stands_in_the_way_is_told_by_its_name(app: Flask, probe: Probe) -> None:
+    def over(_job_id: str, _params: Any) -> Work:
+        raise RuleBroken("week-over")
+
+    register(KIND, over)
+    job_id = ask()
+    worker.do(app, job_id)
+    found = views.as_json(state(job_id))
+    assert (found["state"], found["error"]) == ("failed", "week-over")
+    assert found["text"] == views.failure("week-over") != views.failure("")
 
 
 def test_cancel_kills_the_child_and_keeps_nothing(

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+import solver
 from outreach.core import clock
 from outreach.core.db import db, writing
 from outreach.core.errors import Conflict, RuleBroken
 from outreach.jobs.actions import enqueue
 from outreach.jobs.models import Job, JobState
-from outreach.rounds import actions, queries, show, week_facts
+from outreach.jobs.views import failure
+from outreach.rounds import actions, queries, rules, show, week_facts, work
 from outreach.rounds.answer import Answer
 from outreach.rounds.models import PlanState
 from outreach.rounds.picture import differences, from_bytes
@@ -198,3 +200,17 @@ def test_a_week_of_another_year_says_so(desk: Desk) -> None:
     desk.browser.get("/?lang=en")
     assert "<h1>Week 53, Mon 28 Dec to Sun 3 Jan</h1>" in desk.browser.get("/weeks/2026-W53").text
     assert "<h1>Week 1 of 2027, Mon 4 Jan" in desk.browser.get("/weeks/2027-W01").text
+
+
+def test_more_visits_than_can_be_planned_are_refused_in_words(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(week_facts, "MOST_VISITS", len(desk.visits) - 1)
+    with pytest.raises(RuleBroken) as refused:
+        work.begin("", {"monday": MONDAY.isoformat(), "seconds": 1, "seed": 0, "keep": True})
+    assert refused.value.rule == "too-many-visits"
+    assert refused.value.sentence() == failure("too-many-visits")
+
+
+def test_a_week_has_as_many_visits_as_the_solver_takes() -> None:
+    assert rules.MOST_VISITS == solver.MOST_VISITS

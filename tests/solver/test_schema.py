@@ -48,9 +48,21 @@ def holds(rule: dict[str, Any], data: Any, whole: dict[str, Any]) -> bool:
             holds(known[key], value, whole) if key in known else more and holds(more, value, whole)
             for key, value in data.items()
         )
-    if isinstance(data, list) and "items" in rule:
-        return all(holds(rule["items"], one, whole) for one in data)
-    return not isinstance(data, (int, float)) or data >= rule.get("minimum", data)
+    if isinstance(data, list) and not all(holds(rule["items"], one, whole) for one in data):
+        return False
+    return is_within(rule, data)
+
+
+def is_within(rule: dict[str, Any], data: Any) -> bool:
+    """Whether a value keeps the bounds of its type."""
+    if isinstance(data, list):
+        return bool(rule.get("minItems", 0) <= len(data) <= rule.get("maxItems", len(data)))
+    if isinstance(data, str):
+        return bool(len(data) >= rule.get("minLength", 0))
+    if isinstance(data, (int, float)):
+        is_right = rule.get("minimum", data) <= data <= rule.get("maximum", data)
+        return bool(is_right and data == rule.get("const", data))
+    return True
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -79,6 +91,13 @@ def test_every_problem_and_plan_keeps_its_schema(seed: int) -> None:
         lambda data: data["shifts"][0].update(skills="mitid"),
         lambda data: data["shifts"][0].pop("end"),
         lambda data: data["profiles"].update(car=[]),
+        lambda data: data.update(version=2),
+        lambda data: data.update(days=[]),
+        lambda data: data["visits"][0].update(crews=0),
+        lambda data: data["visits"][0].update(crews=3),
+        lambda data: data["visits"][0].update(priority=6),
+        lambda data: data["visits"][0].update(demand=100_001),
+        lambda data: data["shifts"][0].update(id=""),
     ],
 )
 def test_reader_and_schema_refuse_the_same(spoil: Callable[[dict[str, Any]], Any]) -> None:

@@ -123,6 +123,15 @@ BAD: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "lag backwards": (a_visit(lag={"visit": "V1", "least": 2, "most": 1}), "visits.V1.lag.most"),
     "lag of two crews": (a_visit(lag={"visit": "V1"}, crews=2), "visits.V1.lag: a visit of two"),
     "after itself": (a_visit(after=["V1"]), "visits.V1"),
+    "grams beyond all cars": (
+        lambda data: data["profiles"]["car"].update(grams_per_km=1e308),
+        "profiles.car.grams_per_km",
+    ),
+    "a weight of four hundred digits": (
+        on_top(weights={"travel_minute": 10**400}),
+        "weights.travel_minute",
+    ),
+    "a price beyond all purses": (a_visit(skip_cost=1e300), "visits.V1.skip_cost"),
     "company": (a_visit(together_with="V9"), "visits.V1.together_with"),
 }
 
