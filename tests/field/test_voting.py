@@ -72,6 +72,7 @@ def test_the_tablet_is_told_the_law_and_who_may(tablet: Tablet, polls: Polls) ->
     assert found["cite"].startswith("KRV § 62")
     assert (found["doors"], found["expected"], found["title"]) == ([565, 625], 20, "Kommunalvalg")
     assert found["crew"]["min"] == 2
+    assert found["least"] == 30
     by_name = {one["name"]: one for one in found["receivers"]}
     assert [one["member"] for one in found["receivers"]][:3] == [True, True, False]
     assert found["receivers"][2]["name"] == "Dan"  # reserves come first

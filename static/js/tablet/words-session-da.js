@@ -44,6 +44,10 @@ export const daSession = {
   same_group: "Disse personer må ikke modtage stemmer sammen.",
   wrong_roles: "Reglerne kræver en anden sammensætning her.",
   swap: "Skift en modtager",
+  early:
+    "I åbnede for {n} min. siden, kl. {time}. Reglerne regner med mindst {least} min. Luk kun nu, hvis I begge er sikre på, at alle, der ønsker det, har stemt. Valgsekretariatet ser, hvor længe I holdt åbent.",
+  all_voted: "Vi er begge enige: alle, der ønsker det, har stemt",
+  say_all_voted: "Sig først, at I begge er enige om at lukke før tid.",
   close_first: "Luk stemmeafgivningen først.",
   count_votes: "Stemmer",
   count_assisted: "Med hjælp",
