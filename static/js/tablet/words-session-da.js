@@ -75,6 +75,7 @@ export const daSession = {
   why_too_many: "Flere personer, end reglerne tillader.",
   why_not_appointed: "En af personerne er ikke udpeget til dette valg.",
   why_not_eligible: "En af personerne må ikke modtage stemmer.",
+  why_elsewhere: "En af personerne kører på en anden runde på det tidspunkt.",
   why_wrong_team: "Reglerne kræver en anden sammensætning.",
   why_before_window: "Det var før det lovlige tidsrum.",
   why_after_window: "Det var efter det lovlige tidsrum.",

@@ -77,6 +77,7 @@ export const enSession = {
   why_too_many: "More people than the rules allow.",
   why_not_appointed: "Somebody is not appointed for this election.",
   why_not_eligible: "Somebody may not receive votes.",
+  why_elsewhere: "Somebody rides in another round at that time.",
   why_wrong_team: "The rules want another mix of people.",
   why_before_window: "It was before the legal window.",
   why_after_window: "It was after the legal window.",
