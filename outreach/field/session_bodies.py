@@ -67,7 +67,8 @@ def _body(seat: Seat, body: Body, said: Iterable[Mark]) -> Body:
         "opens": _millis(window.first) if window else None,
         "shuts": _millis(window.last) if window else None,
         "hours": _hours(rule), "cite": window.cite if window else "",
-        "doors": list(doors), "least": rule.min_minutes if rule else 0, "crew": _crew(_team(law, one.channel)),
+        "doors": list(doors), "least": rule.min_minutes if rule else 0,
+        "crew": _crew(_team(law, one.channel)),
         "expected": one.expected, "desks": one.desks, "part": one.part, "parts": one.parts,
         "marks": [_mark(mark) for mark in said],
     }  # fmt: skip

@@ -78,7 +78,6 @@ class SessionRow:
         opened, closed = self.standing.opened_at, self.standing.closed_at
         return round((closed - opened).total_seconds() / 60) if opened and closed else 0
 
-
     @property
     def whole_minutes(self) -> int:
         """The same in minutes that are over, as the law counts them."""

@@ -68,7 +68,8 @@ def issues(known: Known) -> tuple[Issue, ...]:
     """Everything, what breaks the law first."""
     found = [
         *_undecided(known), *_unlawful(known.findings), *_unplanned(known), *_late(known),
-        *_short(known), *_tablets(known), *_unpublished(known), *_warnings(known.findings), *_unverified(known),
+        *_short(known), *_tablets(known), *_unpublished(known),
+        *_warnings(known.findings), *_unverified(known),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda one: one.kind != "alert"))
 
