@@ -23,7 +23,7 @@ from outreach.rounds import words
 from outreach.rounds.actions import NoDraft, OtherDraft
 from outreach.rounds.forms import LockForm
 from outreach.rounds.wire import MoveBody
-from outreach.voting import actions, more_pages, moving, pages, work
+from outreach.voting import actions, deletion_views, more_pages, moving, pages, work
 
 bp = Blueprint("voting", __name__)
 _HOME = "/elections/<uuid:election_id>/sessions"
@@ -250,4 +250,5 @@ def team(election_id: str, team_id: str) -> ResponseReturnValue:
 def init_app(app: Flask) -> None:
     """Add the pages and the handler of planning jobs."""
     work.init()
+    deletion_views.add_to(bp)
     app.register_blueprint(bp)
