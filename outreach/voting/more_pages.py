@@ -29,7 +29,8 @@ from outreach.rulesets.facts import Level
 from outreach.voting import actions, drafts, queries, teams
 from outreach.voting.forms import SessionMoveForm, TeamForm
 from outreach.voting.models import VotingSession
-from outreach.voting.pages import Crumbs, Line, breach_line, crumbs
+from outreach.voting.pages import Crumbs, crumbs
+from outreach.voting.words import Line, breach_line
 
 
 @dataclass(frozen=True, slots=True)
