@@ -16,6 +16,8 @@ from outreach.elections.models import Election
 from outreach.elections.queries import election_by_id
 from outreach.voting import deletion
 
+bp = Blueprint("deletion", __name__)
+
 
 @dataclass(frozen=True, slots=True)
 class DeletePage:
@@ -28,6 +30,7 @@ class DeletePage:
     content: deletion.Content
 
 
+@bp.route("/elections/<uuid:election_id>/delete", methods=["GET", "POST"])
 @requires(May.ELECT)
 def remove(election_id: str) -> ResponseReturnValue:
     """Say what goes; then delete."""
@@ -40,10 +43,3 @@ def remove(election_id: str) -> ResponseReturnValue:
     deletion.remove(election)
     flash(_("%(title)s was deleted.", title=title), "done")
     return redirect(url_for("elections.index"), 303)
-
-
-def add_to(blueprint: Blueprint) -> None:
-    """Put the page among those of sessions."""
-    blueprint.add_url_rule(
-        "/elections/<uuid:election_id>/delete", "remove", remove, methods=["GET", "POST"]
-    )

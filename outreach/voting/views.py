@@ -250,5 +250,5 @@ def team(election_id: str, team_id: str) -> ResponseReturnValue:
 def init_app(app: Flask) -> None:
     """Add the pages and the handler of planning jobs."""
     work.init()
-    deletion_views.add_to(bp)
     app.register_blueprint(bp)
+    app.register_blueprint(deletion_views.bp)
