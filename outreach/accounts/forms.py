@@ -7,7 +7,7 @@ from wtforms import EmailField, PasswordField, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from outreach.core.auth import Role
-from outreach.core.forms import Form, at_most, options, required
+from outreach.core.forms import EditForm, Form, at_most, options, required
 
 ROLE_NAMES = {
     Role.ADMIN: _("Administrator"),
@@ -26,7 +26,7 @@ class SignInForm(Form):
     password = PasswordField(_("Password"), [required, at_most(128)])
 
 
-class ChangedUserForm(Form):
+class ChangedUserForm(EditForm):
     """What may be changed of a user."""
 
     name = StringField(_("Name"), [required, at_most(120)])

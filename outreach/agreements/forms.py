@@ -18,7 +18,7 @@ from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from outreach.agreements.actions import AgreementFields, RequestFields
-from outreach.core.forms import Form, MinuteOfDay, at_most, options, required
+from outreach.core.forms import EditForm, MinuteOfDay, at_most, options, required
 
 WEEKDAYS = (
     (0, _("Monday")),
@@ -36,7 +36,7 @@ def _boxes(label: Any, **more: Any) -> SelectMultipleField:
     )
 
 
-class AgreementForm(Form):
+class AgreementForm(EditForm):
     """An agreement."""
 
     site_id = SelectField(_("Site"), [required])
@@ -81,7 +81,7 @@ class AgreementForm(Form):
         )  # fmt: skip
 
 
-class RequestForm(Form):
+class RequestForm(EditForm):
     """A single visit that somebody asked for."""
 
     site_id = SelectField(_("Site"), [required])

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from outreach.catalogue.models import ChecklistItem, Kit, Service
 from outreach.core import audit
-from outreach.core.db import atomic, db
+from outreach.core.db import atomic, db, touch
 from outreach.core.errors import Invalid
 
 
@@ -52,6 +52,7 @@ def save_service(given: ServiceFields, service: Service | None = None) -> Servic
     if taken is not None and taken is not service:
         raise Invalid({"code": _("Another service has this code.")})
     row = service or Service(checklist=[])
+    touch(row)
     row.code, row.name_da, row.name_en = given.code, given.name_da, given.name_en
     row.minutes, row.setup_minutes = given.minutes, given.setup_minutes
     row.kits, row.skills = given.kits, given.skills

@@ -19,7 +19,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from outreach.catalogue.actions import ServiceFields, TaskLine
 from outreach.catalogue.models import Service
-from outreach.core.forms import Form, at_most, options, required
+from outreach.core.forms import EditForm, Form, at_most, options, required
 
 _CODE = Regexp(r"[A-Z][A-Z0-9-]*$", message=_("Capital letters, digits and dashes only."))
 _OPTIONAL_MARK = "?"
@@ -50,7 +50,7 @@ def write_tasks(service: Service) -> str:
     )
 
 
-class ServiceForm(Form):
+class ServiceForm(EditForm):
     """A service."""
 
     code = StringField(_("Code"), [required, at_most(20), _CODE])
@@ -106,7 +106,7 @@ class KitForm(Form):
     amount = IntegerField(_("How many there are"), [required, NumberRange(0, 500)], default=1)
 
 
-class AmountForm(Form):
+class AmountForm(EditForm):
     """How many of a kit there are."""
 
     amount = IntegerField(_("How many there are"), [required, NumberRange(0, 500)])

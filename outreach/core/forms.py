@@ -9,13 +9,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, StringField, ValidationError
+from wtforms import DateField, Field, IntegerField, StringField, ValidationError
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the types
-from wtforms.validators import InputRequired, Length
-from wtforms.widgets import TimeInput
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput, TimeInput
 
 from outreach.core import cpr
+from outreach.core.errors import Conflict
 
 _YEARS = range(2000, 2101)
 CPR_REFUSED = _("This looks like a civil registration number (CPR). Such numbers are never stored.")
@@ -123,3 +124,28 @@ class Form(FlaskForm):  # type: ignore[misc] # flask-wtf has no types
             if isinstance(field, DateField):
                 found.setdefault(name, []).append(in_reach)
         return bool(super().validate(extra_validators=found))
+
+
+class EditForm(Form):
+    """A form that changes a stored row, or makes one: the last tab does not win silently.
+
+    Attributes:
+        seen: the version of the row that the page showed, 0 where there was none. Whoever sends
+            none asks for no look.
+    """
+
+    seen = IntegerField(_("Version"), [Optional()], widget=HiddenInput())
+
+    def __init__(self, *args: Any, obj: Any = None, **more: Any) -> None:
+        super().__init__(*args, obj=obj, **more)
+        self._version = 0 if obj is None else obj.version
+        if self.seen.raw_data is None:
+            self.seen.data = self._version
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything can be used, and nobody changed the row since it was shown."""
+        is_good = super().validate(extra_validators)
+        if self.seen.data in (None, self._version):
+            return is_good
+        self.form_errors.append(Conflict.say)
+        return False

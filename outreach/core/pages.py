@@ -67,7 +67,7 @@ _MENU: list[MenuEntry] = [
 ]
 
 
-_OF_ELECTIONS = {"proof", "receivers", "voting"}
+_OF_ELECTIONS = {"deletion", "proof", "receivers", "voting"}
 """Features whose pages belong to elections in the menu."""
 
 

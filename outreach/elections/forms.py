@@ -22,7 +22,7 @@ from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from outreach.core import clock
-from outreach.core.forms import Form, MinuteOfDay, at_most, options, required
+from outreach.core.forms import EditForm, Form, MinuteOfDay, at_most, options, required
 from outreach.elections.actions import SETTINGS, Days
 from outreach.elections.deciding import (
     LONGEST_REASON,
@@ -54,7 +54,7 @@ class TypeForm(Form):
     ruleset = SelectField(_("Type of election"))
 
 
-class ElectionForm(Form):
+class ElectionForm(EditForm):
     """The days of an election."""
 
     title = StringField(_("Title"), [required, at_most(120)])
@@ -126,7 +126,7 @@ class LocalForm(Form):
         return ""
 
 
-class SettingsForm(Form):
+class SettingsForm(EditForm):
     """How sessions are reckoned; names as in ``models.Election``."""
 
     setup_minutes = IntegerField(_("Set-up"), [required, NumberRange(0, 180)])
@@ -145,7 +145,7 @@ class SettingsForm(Form):
         return {name: self[name].data for name in SETTINGS}
 
 
-class SiteDecisionForm(Form):
+class SiteDecisionForm(EditForm):
     """What happens at a site."""
 
     outcome = RadioField(_("What happens there"), [required])

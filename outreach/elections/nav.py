@@ -9,7 +9,8 @@ TABS = (
     (_("Overview"), "proof.dashboard", (
         "proof.dashboard", "proof.progress", "proof.evaluation")),
     (_("Time line"), "elections.timeline", (
-        "elections.timeline", "elections.days", "elections.settings", "elections.duplicate")),
+        "elections.timeline", "elections.days", "elections.settings", "elections.duplicate",
+        "deletion.")),
     (_("Local decisions"), "elections.decisions", ("elections.decisions", "elections.decision")),
     (_("Sites"), "elections.sites", (
         "elections.sites", "elections.site", "elections.decide_kind")),

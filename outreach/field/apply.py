@@ -19,7 +19,7 @@ from outreach.visits import actions as visits
 from outreach.visits.actions import Report
 from outreach.visits.models import Visit
 from outreach.visits.rules import FROM_TABLET, NO_ACCESS_REASONS, VOTING, Outcome, is_measure
-from outreach.voting import marks
+from outreach.voting import marks, seated
 from outreach.voting.rules import MarkKind, confirmed
 from outreach.voting.seats import Seat, is_of_time
 
@@ -155,15 +155,16 @@ def _void(args: _Void, scene: Scene) -> Outcome:
 def _mark(kind: MarkKind) -> Callable[[_Session, Scene], Outcome]:
     """What opens, hands over or closes a session: two different people at least, all lawful.
 
-    A closing that comes too late is kept, since it is what happened; the outcome says so.
+    A closing that comes too late, or by somebody who should be elsewhere, is kept, since it is
+    what happened; the outcome says so.
     """
 
     def run(args: _Session, scene: Scene) -> Outcome:
         if scene.seat is None:
             raise Refused("no_session")
         people = confirmed(args.receivers, args.confirmed)
-        against = scene.seat.against(scene.report.at, people)
-        late = [code for code in against if is_of_time(code)]
+        against = [*scene.seat.against(scene.report.at, people), *_elsewhere(scene, people)]
+        late = [code for code in against if is_of_time(code) or code == seated.ELSEWHERE]
         for code in against:
             if kind is not MarkKind.CLOSE or code not in late:
                 raise Refused(code)
@@ -172,6 +173,11 @@ def _mark(kind: MarkKind) -> Callable[[_Session, Scene], Outcome]:
         return Outcome("conflict", late[0]) if late and outcome.status != "noop" else outcome
 
     return run
+
+
+def _elsewhere(scene: Scene, people: tuple[str, ...]) -> list[str]:
+    ride = seated.ride_elsewhere(scene.visit.id, scene.report.at, people)
+    return [seated.ELSEWHERE] if ride else []
 
 
 _MARKS = {f"session.{kind}": kind for kind in MarkKind}

@@ -58,6 +58,7 @@ def _shown(
 def _body(seat: Seat, body: Body, said: Iterable[Mark]) -> Body:
     one, law = seat.session, seat.known.law if seat.known else None
     window = law.windows.get(one.channel) if law else None
+    rule = _rule(law, one.channel)
     doors = (
         body["start"] + seat.election.setup_minutes, body["end"] - seat.election.pack_minutes
     )  # fmt: skip
@@ -65,8 +66,9 @@ def _body(seat: Seat, body: Body, said: Iterable[Mark]) -> Body:
         "title": seat.election.title, "channel": one.channel,
         "opens": _millis(window.first) if window else None,
         "shuts": _millis(window.last) if window else None,
-        "hours": _hours(_rule(law, one.channel)), "cite": window.cite if window else "",
-        "doors": list(doors), "crew": _crew(_team(law, one.channel)),
+        "hours": _hours(rule), "cite": window.cite if window else "",
+        "doors": list(doors), "least": rule.min_minutes if rule else 0,
+        "crew": _crew(_team(law, one.channel)),
         "expected": one.expected, "desks": one.desks, "part": one.part, "parts": one.parts,
         "marks": [_mark(mark) for mark in said],
     }  # fmt: skip

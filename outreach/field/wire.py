@@ -200,7 +200,7 @@ class SessionBody(Wire):
 
     ``opens`` and ``shuts`` are the ends of the legal window, null where the law knows no such
     session; ``hours`` the minutes of the day between which it may be held; ``doors`` what is
-    planned.
+    planned; ``least`` how many minutes it must last, 0 where nothing is said.
     """
 
     title: str
@@ -210,6 +210,7 @@ class SessionBody(Wire):
     hours: tuple[int, int] | None
     cite: str
     doors: tuple[int, int]
+    least: int
     crew: CrewBody
     receivers: list[ReceiverBody]
     expected: int

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from outreach.core import audit
-from outreach.core.db import atomic, db
+from outreach.core.db import atomic, db, touch
 from outreach.core.errors import Invalid
 from outreach.core.i18n import sort_key
 from outreach.people.models import (
@@ -107,6 +107,7 @@ def save_staff(given: StaffFields, staff: Staff | None = None) -> Staff:
     if same is not None and same is not staff:
         raise Invalid({"user_id": _("This user is %(name)s.", name=same.name)})
     row = staff or Staff(skills=[], absences=[])
+    touch(row)
     row.user_id = given.user_id or None
     for name in ("name", "initials", "phone", "email", "employment", "gender", "is_active"):
         setattr(row, name, getattr(given, name))
@@ -158,6 +159,7 @@ def save_team(given: TeamFields, team: Team | None = None) -> Team:
     if given.is_active and (twice := _in_two_teams(given, team.id if team else "")):
         raise Invalid(twice)
     row = team or Team(days=[], members=[])
+    touch(row)
     for name in ("letter", "depot_id", "profile", "vehicle", "grams_per_km", "is_unmarked"):
         setattr(row, name, getattr(given, name))
     row.is_active = given.is_active

@@ -22,6 +22,7 @@ from wtforms.validators import NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from outreach.core.forms import (
+    EditForm,
     Form,
     MinuteOfDay,
     Part,
@@ -43,7 +44,7 @@ _WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday
 _BREAK = 30
 
 
-class StaffForm(Form):
+class StaffForm(EditForm):
     """A staff member."""
 
     name = StringField(_("Name"), [required, at_most(120)])
@@ -86,7 +87,7 @@ class AbsenceForm(Form):
     to_day = DateField(_("To and including"), [required])
 
 
-class DepotForm(Form):
+class DepotForm(EditForm):
     """Where teams begin and end their day."""
 
     name = StringField(_("Name"), [required, at_most(120)])
@@ -94,7 +95,7 @@ class DepotForm(Form):
     longitude = FloatField(_("Longitude"), [required, NumberRange(7.5, 15.5)])
 
 
-class SkillForm(Form):
+class SkillForm(EditForm):
     """Something that services ask for and people have."""
 
     code = StringField(
@@ -126,7 +127,7 @@ class DayForm(Part):
             raise ValidationError(_("The shift ends before it starts."))
 
 
-class TeamForm(Form):
+class TeamForm(EditForm):
     """A team with its five weekdays."""
 
     letter = StringField(

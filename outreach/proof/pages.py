@@ -179,6 +179,9 @@ def _known(stored: Stored, found: Sequence[SiteProgress]) -> safety.Known:
         now=clock.now(), findings=check_election(facts, stored.law), sites=found,
         sessions=stored.sessions,
         drafts=queries.unpublished_weeks(stored.election.id), unverified=len(assumed),
+        least={
+            name: stored.law.session(name).min_minutes for name in stored.law.ruleset.channels
+        },
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -77,6 +77,12 @@ class SessionRow:
         """From opening to closing; 0 while it is open."""
         opened, closed = self.standing.opened_at, self.standing.closed_at
         return round((closed - opened).total_seconds() / 60) if opened and closed else 0
+
+    @property
+    def whole_minutes(self) -> int:
+        """The same in minutes that are over, as the law counts them."""
+        opened, closed = self.standing.opened_at, self.standing.closed_at
+        return (closed - opened) // timedelta(minutes=1) if opened and closed else 0
 
 
 def sessions(election: Election, law: Law) -> tuple[SessionRow, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -52,6 +52,7 @@ class Known:
     Attributes:
         drafts: weeks whose newest plan is not published.
         unverified: fields of the law that are assumed and that nobody ticked off.
+        least: how many minutes a session lasts at least, by channel.
     """
 
     now: datetime
@@ -60,13 +61,15 @@ class Known:
     sessions: Sequence[SessionRow]
     drafts: int
     unverified: int
+    least: Mapping[str, int] = field(default_factory=dict)
 
 
 def issues(known: Known) -> tuple[Issue, ...]:
     """Everything, what breaks the law first."""
     found = [
         *_undecided(known), *_unlawful(known.findings), *_unplanned(known), *_late(known),
-        *_tablets(known), *_unpublished(known), *_warnings(known.findings), *_unverified(known),
+        *_short(known), *_tablets(known), *_unpublished(known),
+        *_warnings(known.findings), *_unverified(known),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda one: one.kind != "alert"))
 
@@ -152,6 +155,19 @@ def _late(known: Known) -> Iterator[Issue]:
     ):
         if labels:
             yield Issue("alert", says, "proof.progress", tuple(labels))
+
+
+def _short(known: Known) -> Iterator[Issue]:
+    """Sessions that were closed before the time; those who closed them were asked."""
+    lines = tuple(
+        _("%(site)s: %(minutes)s min of %(least)s",
+          site=_label(one), minutes=one.whole_minutes, least=known.least[one.session.channel])
+        for one in known.sessions
+        if one.is_held and one.whole_minutes < known.least.get(one.session.channel, 0)
+    )  # fmt: skip
+    if lines:
+        says = _("Closed before the shortest time; lawful only where everybody had voted:")
+        yield Issue("warn", says, "proof.progress", lines)
 
 
 def _tablets(known: Known) -> Iterator[Issue]:

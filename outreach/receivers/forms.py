@@ -22,7 +22,7 @@ from wtforms import (
 from wtforms.validators import Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from outreach.core.forms import Form, at_most, options, required
+from outreach.core.forms import EditForm, Form, at_most, options, required
 from outreach.core.i18n import short_day
 from outreach.receivers.actions import AppointmentFields, NewPerson
 from outreach.receivers.models import Appointment
@@ -30,7 +30,7 @@ from outreach.receivers.models import Appointment
 _PHONE = Regexp(r"^$|^[+\d][\d ]{5,18}$", message=_("A telephone number has digits only."))
 
 
-class AppointmentForm(Form):
+class AppointmentForm(EditForm):
     """An appointment of somebody who is known."""
 
     role = SelectField(_("Role"))

@@ -21,6 +21,13 @@ from outreach.rounds.wire import MoveBody
 from outreach.visits.models import OUTREACH
 
 
+class NoDraft(Conflict):
+    """Nothing waits to be published."""
+
+    code = "no-draft"
+    say = _("There is no draft to publish.")
+
+
 class OtherDraft(Conflict):
     """The draft is not the one that was looked at."""
 
@@ -293,7 +300,7 @@ def publish(
     ``seen`` is the fingerprint of the draft that the person looked at; None asks for no look.
 
     Raises:
-        Conflict: there is no draft, or the week is being planned.
+        NoDraft: there is none. Conflict: the week is being planned.
         OtherDraft: the draft is not the one that was looked at.
         RuleBroken: the draft breaks a hard rule as things stand now, somebody of it rides in a
             published voting round on the same day, or the week is over.
@@ -302,7 +309,7 @@ def publish(
     refuse_changes(monday, force_now)
     plan_id = queries.newest(monday, PlanState.DRAFT)
     if plan_id is None:
-        raise Conflict(_("There is no draft to publish."))
+        raise NoDraft
     week = Week(week_facts.read(monday, force_now))
     plan = queries.whole_plan(plan_id)
     if seen is not None and picture.fingerprint(_snapshot(plan)) != seen:

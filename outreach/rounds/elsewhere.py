@@ -25,17 +25,20 @@ _SUNDAY = timedelta(days=6)
 
 @dataclass(frozen=True, slots=True)
 class Ride:
-    """A person's round in another book."""
+    """A person's round in another book; ``leaves`` and ``returns`` are minutes of the day."""
 
     staff_id: str
     name: str
     day: date
     letter: str
     book: str
+    round_id: str
+    leaves: int
+    returns: int
 
 
-def rides(first: date, last: date, but: str) -> tuple[Ride, ...]:
-    """Who rides in published rounds of every book but one. Cost: one statement."""
+def rides(first: date, last: date, but: str = "") -> tuple[Ride, ...]:
+    """Who rides in published rounds of every book but one, or of all. Cost: one statement."""
     newest = (
         select(Plan.monday, Plan.book, func.max(Plan.number).label("number"))
         .where(Plan.state == PlanState.PUBLISHED, Plan.book != but)
@@ -45,14 +48,15 @@ def rides(first: date, last: date, but: str) -> tuple[Ride, ...]:
     )
     here = (newest.c.monday == Plan.monday) & (newest.c.book == Plan.book)
     found = db.session.execute(
-        select(Round.member_ids, Round.members, Round.day, Round.team_letter, Plan.book)
+        select(Round.id, Round.member_ids, Round.members, Round.day, Round.team_letter,
+               Round.leaves, Round.returns, Plan.book)
         .join(Plan, Plan.id == Round.plan_id)
         .join(newest, here & (newest.c.number == Plan.number))
         .where(Round.day.between(first, last))
         .order_by(Round.day, Round.team_letter, Round.id)
-    )
+    )  # fmt: skip
     return tuple(
-        Ride(staff_id, name, row.day, row.team_letter, row.book)
+        Ride(staff_id, name, row.day, row.team_letter, row.book, row.id, row.leaves, row.returns)
         for row in found
         for staff_id, name in zip(row.member_ids, row.members, strict=True)
     )

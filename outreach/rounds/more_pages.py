@@ -11,12 +11,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from outreach.core import clock
-from outreach.core.errors import Conflict
 from outreach.core.forms import options
 from outreach.core.i18n import clock_time, duration, short_day
 from outreach.core.i18n import day as long_day
 from outreach.people import queries as people
 from outreach.rounds import elsewhere, queries, show, week_facts
+from outreach.rounds.actions import NoDraft
 from outreach.rounds.board import Fix, breach_lines, lock_of, services_text, status_word
 from outreach.rounds.fixes import fixes
 from outreach.rounds.forms import LockForm, MoveForm
@@ -56,6 +56,17 @@ class VisitPage:
     is_being_planned: bool
     form: MoveForm
     lock_form: LockForm
+
+
+@dataclass(frozen=True, slots=True)
+class NoDraftPage:
+    """Nothing waits to be published: said, with the way back."""
+
+    template: ClassVar[str] = "rounds/no_draft.html"
+    title: str
+    crumbs: tuple[tuple[str, str], ...]
+    sentence: str
+    back_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,17 +186,23 @@ def _fixes(plan: Plan, visit_id: str, names: Names) -> tuple[Fix, ...]:
     return found.get(visit_id, ())
 
 
+def no_draft_page(monday: date, sentence: str) -> NoDraftPage:
+    """In place of the page of publishing, where there is nothing to publish."""
+    back = url_for("rounds.week", monday=monday)
+    return NoDraftPage(_("Publish"), _crumbs(monday), sentence, back)
+
+
 def publish_page(monday: date) -> PublishPage:
     """The draft beside the published plan, by person, judged as things stand now.
 
     Cost: 37 statements.
 
     Raises:
-        Conflict: there is no draft.
+        NoDraft: there is none.
     """
     plan_id = queries.newest(monday, PlanState.DRAFT)
     if plan_id is None:
-        raise Conflict(_("There is no draft to publish."))
+        raise NoDraft
     plan, visits = queries.whole_plan(plan_id), queries.visits_of_plan(plan_id)
     after = show.picture_of(plan, visits, queries.names())
     before = _published_picture(monday)

@@ -90,13 +90,15 @@ def drop(monday: date) -> ResponseReturnValue:
 @requires(May.PLAN)
 def publish(monday: date) -> ResponseReturnValue:
     """What publishing changes, by person; then publish."""
-    if request.method == "GET":
-        return render(more_pages.publish_page(monday))
     try:
+        if request.method == "GET":
+            return render(more_pages.publish_page(monday))
         made = actions.publish(monday, user().id, seen=request.form.get("seen"))
     except actions.OtherDraft as error:
         flash(error.sentence(), "problem")
         return redirect(url_for("rounds.publish", monday=monday), 303)
+    except actions.NoDraft as error:
+        return render(more_pages.no_draft_page(monday, error.sentence())), error.status
     flash(_("Version %(number)s is published.", number=made.number), "done")
     return redirect(url_for("rounds.week", monday=monday), 303)
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 
 from outreach.core import audit
 from outreach.core.auth import user
-from outreach.core.db import atomic, db, scrub
+from outreach.core.db import atomic, db, scrub, touch
 from outreach.core.errors import Conflict, Invalid, NotAllowed
 from outreach.core.i18n import sort_key
 from outreach.sites import queries
@@ -91,6 +91,7 @@ def _save(given: SiteFields, site: Site | None) -> Site:
         raise NotAllowed
     for name in _PLAIN:
         setattr(row, name, getattr(given, name))
+    touch(row)
     db.session.add(row)
     db.session.flush()
     _place(row, given)

@@ -22,7 +22,7 @@ from wtforms import (
 )
 from wtforms.validators import NumberRange, Optional, Regexp
 
-from outreach.core.forms import Form, at_most, options, required
+from outreach.core.forms import EditForm, Form, at_most, options, required
 from outreach.sites.actions import SiteFields, Spans
 from outreach.sites.models import Contact, Precision, Site, SiteKind, SiteStatus
 from outreach.sites.sealed import SecretContact, Secrets
@@ -109,7 +109,7 @@ def _day(label: object) -> StringField:
     return StringField(label, [at_most(80), spans])  # type: ignore[arg-type]
 
 
-class SiteForm(Form):
+class SiteForm(EditForm):
     """A site."""
 
     name = StringField(_("Name"), [required, at_most(160)])

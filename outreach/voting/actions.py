@@ -20,7 +20,7 @@ from outreach.jobs.models import OPEN
 from outreach.people.models import Depot
 from outreach.rounds import picture, show
 from outreach.rounds import queries as rounds
-from outreach.rounds.actions import OtherDraft, refuse_double
+from outreach.rounds.actions import NoDraft, OtherDraft, refuse_double
 from outreach.rounds.answer import Answer
 from outreach.rounds.models import Plan, PlanState
 from outreach.rounds.wire import MoveBody
@@ -324,7 +324,7 @@ def publish(
     """Publish the drafts of all weeks together: their snapshots are frozen, tablets get them.
 
     Raises:
-        Conflict: there is no draft, or the sprint is being planned.
+        NoDraft: there is none. Conflict: the sprint is being planned.
         OtherDraft: the drafts are not those that were looked at.
         AgainstLaw: something blocks: an undecided site, a session that is not planned or lawful.
         RuleBroken: a hard rule of the plan is broken, or somebody rides elsewhere on a day.
@@ -333,7 +333,7 @@ def publish(
     refuse_changes(election)
     plans = drafts.of(election.id)
     if not plans:
-        raise Conflict(_("There is no draft to publish."))
+        raise NoDraft
     if seen is not None and seen_of(plans) != seen:
         raise OtherDraft
     verdict = judged(election)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from outreach.core.errors import Conflict, NotFound
+from outreach.core.errors import NotFound
 from outreach.core.forms import options
 from outreach.core.i18n import duration, language, short_day
 from outreach.elections import queries as elections
@@ -17,16 +18,19 @@ from outreach.elections.models import Election
 from outreach.receivers.queries import Candidate
 from outreach.rounds import elsewhere, show, words
 from outreach.rounds import queries as rounds
+from outreach.rounds.actions import NoDraft
 from outreach.rounds.board import lock_of, status_word
 from outreach.rounds.forms import LockForm
 from outreach.rounds.models import Plan, PlanState
+from outreach.rounds.more_pages import NoDraftPage
 from outreach.rounds.picture import PersonChange, Picture, differences
 from outreach.rounds.words import appointment, reasons
 from outreach.rulesets.facts import Level
 from outreach.voting import actions, drafts, queries, teams
 from outreach.voting.forms import SessionMoveForm, TeamForm
 from outreach.voting.models import VotingSession
-from outreach.voting.pages import Crumbs, Line, breach_line, crumbs
+from outreach.voting.pages import Crumbs, crumbs
+from outreach.voting.words import Line, breach_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,17 +181,24 @@ def _why(one: Candidate, letter: str | None) -> str:
     return " ".join(said)
 
 
+def no_draft_page(election: Election, sentence: str) -> NoDraftPage:
+    """In place of the page of publishing, where there is nothing to publish."""
+    back = url_for("voting.board", election_id=election.id)
+    title = _("Publish the sessions")
+    return NoDraftPage(title, crumbs(election, below=True), sentence, back)
+
+
 def publish_page(election: Election) -> SprintPublishPage:
     """The drafts beside what is published, by person, judged as things stand now.
 
     Cost: 90 statements at most, at any size.
 
     Raises:
-        Conflict: there is no draft.
+        NoDraft: there is none.
     """
     plans = drafts.of(election.id)
     if not plans:
-        raise Conflict(_("There is no draft to publish."))
+        raise NoDraft
     verdict = actions.judged(election)
     known = queries.sessions(election.id)
     sites = {one.visit_id: one.visit.site.label for one in known}

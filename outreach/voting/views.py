@@ -20,10 +20,10 @@ from outreach.jobs import queries as job_queries
 from outreach.jobs.models import Job
 from outreach.jobs.views import as_json
 from outreach.rounds import words
-from outreach.rounds.actions import OtherDraft
+from outreach.rounds.actions import NoDraft, OtherDraft
 from outreach.rounds.forms import LockForm
 from outreach.rounds.wire import MoveBody
-from outreach.voting import actions, more_pages, moving, pages, work
+from outreach.voting import actions, deletion_views, more_pages, moving, pages, work
 
 bp = Blueprint("voting", __name__)
 _HOME = "/elections/<uuid:election_id>/sessions"
@@ -117,13 +117,15 @@ def drop(election_id: str) -> ResponseReturnValue:
 def publish(election_id: str) -> ResponseReturnValue:
     """What publishing changes, by person; then publish."""
     election = _election(election_id)
-    if request.method == "GET":
-        return render(more_pages.publish_page(election))
     try:
+        if request.method == "GET":
+            return render(more_pages.publish_page(election))
         made = actions.publish(election, user().id, seen=request.form.get("seen"))
     except OtherDraft as error:
         flash(error.sentence(), "problem")
         return redirect(url_for("voting.publish", election_id=election.id), 303)
+    except NoDraft as error:
+        return render(more_pages.no_draft_page(election, error.sentence())), error.status
     flash(more_pages.published_sentence(len(made)), "done")
     return redirect(url_for("voting.board", election_id=election.id), 303)
 
@@ -249,3 +251,4 @@ def init_app(app: Flask) -> None:
     """Add the pages and the handler of planning jobs."""
     work.init()
     app.register_blueprint(bp)
+    app.register_blueprint(deletion_views.bp)

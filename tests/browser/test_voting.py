@@ -159,6 +159,10 @@ def hold_beside(page: Page) -> None:
 def close(page: Page) -> None:
     page.get_by_role("link", name="Luk stemmeafgivningen").click()
     names(page, 2)
+    press(page, "close", force=True)  # minutes after the opening: asked first
+    expect(page.get_by_text("Sig først, at I begge er enige")).to_be_visible()
+    looks_huge(page)
+    page.get_by_role("button", name="alle, der ønsker det, har stemt").click()
     looks_huge(page)
     press(page, "close")
     expect(page.locator(".session-state")).to_contain_text("Lukket")

@@ -21,7 +21,15 @@ from outreach.voting.marks import standing
 from outreach.voting.models import SessionMark
 from outreach.voting.rules import State
 from tests.field.conftest import Tablet, World, rows
-from tests.field.voting import FIRST, LAST, Polls, hold_polls, later, millis
+from tests.field.voting import (
+    FIRST,
+    LAST,
+    Polls,
+    hold_polls,
+    later,
+    millis,
+    publish_polls,
+)
 
 
 @pytest.fixture
@@ -72,6 +80,7 @@ def test_the_tablet_is_told_the_law_and_who_may(tablet: Tablet, polls: Polls) ->
     assert found["cite"].startswith("KRV § 62")
     assert (found["doors"], found["expected"], found["title"]) == ([565, 625], 20, "Kommunalvalg")
     assert found["crew"]["min"] == 2
+    assert found["least"] == 30
     by_name = {one["name"]: one for one in found["receivers"]}
     assert [one["member"] for one in found["receivers"]][:3] == [True, True, False]
     assert found["receivers"][2]["name"] == "Dan"  # reserves come first
@@ -125,6 +134,29 @@ def test_a_substitute_of_the_same_election_may_step_in(tablet: Tablet, polls: Po
     assert found.here == tuple(sorted(polls.ids("cia", "dan")))
     named = {one["name"] for one in session_of(tablet, polls)["receivers"]}
     assert {"Cia", "Dan"} <= named
+
+
+@pytest.mark.parametrize(
+    ("hour", "code"), [(8, "elsewhere"), (14, "elsewhere"), (15, "")], ids=["8", "14", "15"]
+)
+def test_who_rides_in_another_round_just_then_cannot_open_or_take_over(
+    tablet: Tablet, polls: Polls, hour: int, code: str
+) -> None:
+    clock.move_to(clock.now().astimezone(clock.DK).replace(hour=hour, minute=30))
+    status = "rejected" if code else "applied"
+    assert say(tablet, polls, "open", "anna", "eva") == (status, code)  # Eva is out from 8 to 15
+    assert state(polls) is (State.PLANNED if code else State.OPEN)
+    say(tablet, polls, "open", "anna", "bo")
+    assert say(tablet, polls, "swap", "eva", "bo") == (status, code)
+    assert say(tablet, polls, "close", "eva", "bo") == ("conflict" if code else "applied", code)
+    assert state(polls) is State.CLOSED
+
+
+def test_who_rides_to_the_session_is_here_whatever_else_is_published(
+    tablet: Tablet, polls: Polls
+) -> None:
+    publish_polls(polls, clock.today(), "anna", "eva", number=2)  # Eva is in both rounds now
+    assert say(tablet, polls, "open", "anna", "eva") == ("applied", "")
 
 
 def test_being_named_is_not_confirming(tablet: Tablet, polls: Polls) -> None:

@@ -116,8 +116,10 @@ def _plan(election: Election, monday: date, number: int = 1) -> Plan:
     )
 
 
-def publish_polls(polls: Polls, day: date, *names: str) -> None:
+def publish_polls(polls: Polls, day: date, *names: str, number: int = 1) -> None:
     """Publish the session's round with these people, Anna and Bo unless others are named."""
+    if number > 1:
+        polls.plan = _plan(polls.election, clock.monday_of(day), number)
     people = [polls.people[name] for name in names or ("anna", "bo")]
     plan = polls.plan
     rounds = [_round(plan, day, "V1", people), _round(plan, day, "V2", [polls.people["eva"]])]

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { overlay } from "../../static/js/tablet/overlay.js";
-import { clockDoubt, fold, lack, namesOf, whyShut } from "../../static/js/tablet/session.js";
+import {
+  clockDoubt,
+  fold,
+  lack,
+  namesOf,
+  tooShort,
+  whyShut,
+} from "../../static/js/tablet/session.js";
 
 /** @typedef {import("../../static/js/tablet/overlay.js").Work} Work */
 /** @typedef {import("../../static/js/tablet/wire.js").MarkBody} MarkBody */
@@ -27,7 +34,7 @@ const receiver = (id, more = {}) => ({
 /** @param {Partial<SessionBody>} [more] @returns {SessionBody} */
 const session = (more = {}) => ({
   title: "Valg", channel: "institution", opens: NINE - 24 * HOUR, shuts: NINE + 8 * HOUR,
-  hours: null, cite: "§ 60", doors: [540, 660], crew: { min: 2, max: 3, roles: [] },
+  hours: null, cite: "§ 60", doors: [540, 660], least: 30, crew: { min: 2, max: 3, roles: [] },
   receivers: ["a", "b", "c"].map((id) => receiver(id)), expected: 20, desks: 1, part: 1, parts: 1,
   marks: [], ...more,
 }); // prettier-ignore
@@ -82,6 +89,16 @@ test("a session opens within its window and hours only", () => {
   assert.equal(at(NINE + 8 * HOUR + 1, 1020), "too_late");
   assert.equal(at(NINE, 540, { hours: [600, 960] }), "wrong_hour");
   assert.equal(at(NINE, 540, { opens: null }), "no_window");
+});
+
+test("a session that has not lasted as long as it should is known by its minutes", () => {
+  const marks = [mark("1", "open", NINE)];
+  assert.equal(tooShort(session({ marks }), NINE), 0);
+  assert.equal(tooShort(session({ marks }), NINE - HOUR), 0); // a clock that was set back
+  assert.equal(tooShort(session({ marks }), NINE + 30 * 60_000 - 1), 29);
+  assert.equal(tooShort(session({ marks }), NINE + 30 * 60_000), null);
+  assert.equal(tooShort(session({ marks, least: 0 }), NINE), null);
+  assert.equal(tooShort(session(), NINE), null);
 });
 
 test("nobody receives alone, nor with somebody who may not", () => {

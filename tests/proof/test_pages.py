@@ -130,6 +130,17 @@ def test_a_session_that_nobody_opened_is_said_and_one_that_runs_is_shown(
     assert 'id="live-table"' in page
 
 
+@pytest.mark.parametrize(("minutes", "times"), [(29, 1), (30, 0)], ids=["29", "30"])
+def test_a_session_that_was_closed_before_its_time_is_said(
+    officer: FlaskClient, polls: Polls, minutes: int, times: int
+) -> None:
+    election, sites, people = polls
+    first, *_rest = world.publish(election, sites, people)
+    world.hold(first, people[:2], minutes=minutes)
+    page = officer.get(f"/elections/{election.id}?lang=en").text
+    assert page.count("Site H000: 29 min of 30") == times
+
+
 @pytest.mark.parametrize("stage", ["decided", "planned", "published", "held", "complete"])
 def test_every_figure_of_the_funnel_opens_its_list(
     stage: str, officer: FlaskClient, polls: Polls

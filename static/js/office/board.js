@@ -3,10 +3,13 @@
 // Keys on a visit's link: Alt + arrow left or right = day, Alt + arrow up or down = earlier or
 // later, Alt + Delete = out of the plan.
 
+import { showAnew, toShown } from "./swap.js";
+
 const ID = 36;
 const DAY_MS = 86_400_000;
 
 /** @typedef {{team: string, day: string, before: string | null}} Target */
+/** @typedef {{target?: Target | null, steps?: number}} Wish */
 
 /** The visit of a card; the second team's card of the same visit has a longer id.
  * @param {Element | null} card @returns {string} */
@@ -29,11 +32,11 @@ function placeOf(box, cell) {
   return column < 0 ? null : { team: row.dataset["team"] ?? "", day: dayOf(first, column) };
 }
 
-/** @param {HTMLElement} box @param {string} visit @param {{target?: Target | null, steps?: number}} wish
- * @returns {Promise<void>} */
+/** Ask the server to move a visit, and show what the page says then.
+ * @param {HTMLElement} box @param {string} visit @param {Wish} wish @returns {Promise<void>} */
 async function move(box, visit, wish) {
   box.setAttribute("aria-busy", "true");
-  const answer = await fetch(box.dataset["week"] ?? "", {
+  await fetch(box.dataset["week"] ?? "", {
     method: "POST",
     headers: {
       "Content-Type": "application/json",
@@ -42,13 +45,27 @@ async function move(box, visit, wish) {
     },
     body: JSON.stringify({ visit, ...wish }),
   }).catch(() => null);
-  if (!answer?.ok) {
-    box.removeAttribute("aria-busy");
-    globalThis.location.reload(); // the server's page says what is the matter
-    return;
-  }
-  globalThis.location.hash = `visit-${visit}`;
-  globalThis.location.reload();
+  await showAnew(`visit-${visit}`); // where it was refused, the page says what is the matter
+}
+
+/** @type {Promise<void>} */
+let last = Promise.resolve();
+
+/** Move one visit after the other: each wish is read from the board that the one before left.
+ * @param {string} visit @param {(box: HTMLElement) => Wish | null | undefined} wishFor
+ * @returns {void} */
+function moveNext(visit, wishFor) {
+  last = last.then(async () => {
+    const box = weekOf(document);
+    const wish = box && wishFor(box);
+    if (box && wish) await move(box, visit, wish);
+  });
+}
+
+/** The board, where it may be changed. @param {Document} page @returns {HTMLElement | null} */
+function weekOf(page) {
+  const box = page.querySelector("[data-week]");
+  return box instanceof HTMLElement && box.dataset["week"] ? box : null;
 }
 
 /** The card before which a dragged one would stand. @param {Element} cell @param {number} y
@@ -61,42 +78,54 @@ function cardBelow(cell, y) {
   return null;
 }
 
-/** @param {HTMLElement} box @returns {void} */
-function startDragging(box) {
+/** Let the cards of the board be taken. @param {Document} page @returns {void} */
+function makeDraggable(page) {
+  for (const card of weekOf(page)?.querySelectorAll("[data-visit]") ?? []) {
+    card.setAttribute("draggable", "true");
+  }
+}
+
+/** What letting a card go at a place asks for. @param {HTMLElement} box @param {Element} target
+ * @param {number} y @returns {Wish | null} */
+function dropOf(box, target, y) {
+  if (target.closest(".tray")) return { target: null };
+  const cell = target.closest(".board-day");
+  const place = cell && placeOf(box, cell);
+  return cell && place ? { target: { ...place, before: cardBelow(cell, y) } } : null;
+}
+
+/** @param {HTMLElement} content @returns {void} */
+function startDragging(content) {
   /** @type {string | null} */
   let held = null;
-  for (const card of box.querySelectorAll("[data-visit]")) card.setAttribute("draggable", "true");
-  box.addEventListener("dragstart", (event) => {
-    if (!(event.target instanceof Element)) return;
-    held = visitOf(event.target.closest("[data-visit]"));
+  content.addEventListener("dragstart", (event) => {
+    const card =
+      event.target instanceof Element && event.target.closest("[data-week] [data-visit]");
+    if (!card) return;
+    held = visitOf(card);
     event.dataTransfer?.setData("text/plain", held);
   });
-  box.addEventListener("dragover", (event) => {
+  content.addEventListener("dragover", (event) => {
     if (held && event.target instanceof Element && event.target.closest(".board-day, .tray")) {
       event.preventDefault();
     }
   });
-  box.addEventListener("drop", (event) => {
-    if (!held || !(event.target instanceof Element)) return;
+  content.addEventListener("drop", (event) => {
+    const { target, clientY } = event;
+    const box = weekOf(document);
+    if (!held || !box || !(target instanceof Element)) return;
     event.preventDefault();
-    const visit = held;
+    const wish = dropOf(box, target, clientY);
+    if (wish) moveNext(held, () => wish);
     held = null;
-    if (event.target.closest(".tray")) {
-      void move(box, visit, { target: null });
-      return;
-    }
-    const cell = event.target.closest(".board-day");
-    const place = cell && placeOf(box, cell);
-    if (!cell || !place) return;
-    void move(box, visit, { target: { ...place, before: cardBelow(cell, event.clientY) } });
   });
-  box.addEventListener("dragend", () => {
+  content.addEventListener("dragend", () => {
     held = null;
   });
 }
 
 /** What a key asks for. @param {HTMLElement} box @param {Element} card @param {string} key
- * @returns {{target?: Target | null, steps?: number} | null} */
+ * @returns {Wish | null} */
 function wishOf(box, card, key) {
   if (key === "ArrowUp") return { steps: -1 };
   if (key === "ArrowDown") return { steps: 1 };
@@ -109,15 +138,19 @@ function wishOf(box, card, key) {
   return place ? { target: { ...place, before: null } } : null;
 }
 
-/** @param {HTMLElement} box @returns {void} */
-function startKeys(box) {
-  box.addEventListener("keydown", (event) => {
+/** @param {HTMLElement} content @returns {void} */
+function startKeys(content) {
+  content.addEventListener("keydown", (event) => {
     if (!event.altKey || !(event.target instanceof Element)) return;
-    const card = event.target.closest(".board [data-visit]");
-    const wish = card && wishOf(box, card, event.key);
-    if (!card || !wish) return;
+    const card = event.target.closest("[data-week] .board [data-visit]");
+    const box = weekOf(document);
+    if (!card || !box || !wishOf(box, card, event.key)) return;
     event.preventDefault();
-    void move(box, visitOf(card), wish);
+    const { id } = card;
+    moveNext(visitOf(card), (now) => {
+      const there = document.getElementById(id);
+      return there && wishOf(now, there, event.key);
+    });
   });
 }
 
@@ -133,14 +166,15 @@ function startPreview(box) {
   });
 }
 
-const week = document.querySelector("[data-week]");
-if (week instanceof HTMLElement && week.dataset["week"]) {
-  startDragging(week);
-  startKeys(week);
+const content = document.getElementById("content");
+if (content && weekOf(document)) {
+  makeDraggable(document);
+  startDragging(content);
+  startKeys(content);
+  content.addEventListener("page:shown", () => {
+    makeDraggable(document);
+  });
 }
 const jobBox = document.querySelector("[data-job-shown]");
 if (jobBox instanceof HTMLElement) startPreview(jobBox);
-const moved = globalThis.location.hash.startsWith("#visit-")
-  ? document.querySelector(`[id="${CSS.escape(globalThis.location.hash.slice(1))}"] a`)
-  : null;
-if (moved instanceof HTMLElement) moved.focus();
+if (globalThis.location.hash.startsWith("#visit-")) toShown(globalThis.location.hash.slice(1));

@@ -1,6 +1,6 @@
 // The taps of a voting session: name people, confirm, open, swap, close.
 import { shutText } from "./part-session.js";
-import { fold, lack } from "./session.js";
+import { fold, lack, tooShort } from "./session.js";
 
 /** @typedef {import("./acts.js").Tap} Tap */
 /** @typedef {import("./wire.js").OpKind} OpKind */
@@ -34,10 +34,19 @@ function others({ app }) {
   app.draw();
 }
 
+/** Both say that everybody has voted, before the session has lasted as long as it should.
+ * @param {Tap} tap */
+function early({ app }) {
+  app.naming.isEarly = !app.naming.isEarly;
+  app.draw();
+}
+
 /** Whether these people may open, swap or close it now; the server judges again.
  * @param {Tap["app"]} app @param {SessionBody} session @param {string} kind */
 function may(app, session, kind) {
   const isOpening = kind === "open";
+  const isAsked = kind === "close" && tooShort(session, app.now()) !== null;
+  if (isAsked && !app.naming.isEarly) return false;
   if (fold(session.marks).state !== (isOpening ? "planned" : "open")) return false;
   return !lack(session, app.naming.confirmed) && !(isOpening && shutText(app, session));
 }
@@ -59,4 +68,4 @@ async function session({ app, data, visit }) {
 }
 
 /** @type {Readonly<Record<string, (tap: Tap) => Promise<void> | void>>} */
-export const SESSION_ACTS = { pick, confirm, unconfirm, others, session };
+export const SESSION_ACTS = { pick, confirm, unconfirm, others, early, session };

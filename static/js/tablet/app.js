@@ -9,11 +9,15 @@ import { langOf, say, wordOr } from "./words.js";
 /** @typedef {import("./words.js").Word} Word */
 /** @typedef {import("./wire.js").OpKind} OpKind */
 /** @typedef {{word: Word, isProblem: boolean, op?: string}} Toast */
-/** @typedef {{pick: string, confirmed: string[], showsOthers: boolean}} Naming who receives votes:
- *   the one who is asked to confirm, and those who did */
+/** @typedef {{pick: string, confirmed: string[], showsOthers: boolean, isEarly: boolean}} Naming
+ *   who receives votes: the one who is asked to confirm, and those who did; and whether they said
+ *   that everybody has voted before the time */
 
 const UNDO_MS = 10_000;
 const TOAST_MS = 4000;
+
+/** @returns {Naming} */
+const nobody = () => ({ pick: "", confirmed: [], showsOthers: false, isEarly: false });
 
 export class App {
   /** @type {Model} */
@@ -30,7 +34,7 @@ export class App {
   /** A visit for which a reason is being chosen. */
   choosing = "";
   /** @type {Naming} */
-  naming = { pick: "", confirmed: [], showsOthers: false };
+  naming = nobody();
   /** What is wrong with the form on the screen. @type {Word | null} */
   problem = null;
   isBusy = false;
@@ -72,7 +76,7 @@ export class App {
 
   /** Nobody is named for a session any more. */
   forgetNames() {
-    this.naming = { pick: "", confirmed: [], showsOthers: false };
+    this.naming = nobody();
   }
 
   /** Read what is held and show it. @returns {Promise<void>} */

@@ -3,7 +3,7 @@ import { h, icon } from "../lib/dom.js";
 import { naming } from "./part-naming.js";
 import { clockNotice, figures, isCounted, refusals, shutText, stateLine } from "./part-session.js";
 import { notes } from "./part-work.js";
-import { VOTING, fold, lack, namesOf } from "./session.js";
+import { VOTING, fold, lack, namesOf, tooShort } from "./session.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./model.js").Stop} Stop */
@@ -19,12 +19,38 @@ const back = (app, href, word) =>
     h("span", {}, app.say(word)),
   );
 
+/** Ask before a session closes that has not lasted as long as the rules want.
+ * @param {App} app @param {SessionBody} session */
+function earliness(app, session) {
+  const minutes = tooShort(session, app.now());
+  if (minutes === null) return null;
+  const { isEarly } = app.naming;
+  const since = { n: minutes, time: app.clockAt(fold(session.marks).openedAt ?? 0) };
+  return h(
+    "section",
+    { class: "card", "data-key": "early" },
+    h("p", { class: "notice warn", id: "early" }, app.say("early", { ...since, least: session.least })),
+    h("button", { type: "button", class: "button person", "data-act": "early",
+      "aria-pressed": String(isEarly), "aria-describedby": "early", "data-key": "sure" },
+      icon(isEarly ? "circle-check" : "users"), h("span", {}, app.say("all_voted"))),
+  ); // prettier-ignore
+}
+
+/** What is still to be said before it opens, swaps or closes, as a sentence; null where nothing is.
+ * @param {App} app @param {SessionBody} session @param {"open" | "swap" | "close"} kind */
+function lacking(app, session, kind) {
+  const shut = kind === "open" ? shutText(app, session) : null;
+  if (shut) return shut;
+  const missing = lack(session, app.naming.confirmed);
+  if (missing) return app.say(missing, { n: Math.max(2, session.crew.min) });
+  const isAsked = kind === "close" && tooShort(session, app.now()) !== null;
+  return isAsked && !app.naming.isEarly ? app.say("say_all_voted") : null;
+}
+
 /** The button that opens, swaps or closes; it says what is missing.
  * @param {App} app @param {SessionBody} session @param {"open" | "swap" | "close"} kind */
 function decide(app, session, kind) {
-  const shut = kind === "open" ? shutText(app, session) : null;
-  const missing = lack(session, app.naming.confirmed);
-  const why = shut ?? (missing && app.say(missing, { n: Math.max(2, session.crew.min) }));
+  const why = lacking(app, session, kind);
   const word = /** @type {Word} */ (`${kind}_session`);
   return [
     why && h("p", { class: "notice warn", id: "missing", "data-key": "missing" }, why),
@@ -46,6 +72,7 @@ const asking = (app, stop, session, kind) => [
   ...refusals(app, stop),
   (kind === "close" || (kind === "open" && isCounted(stop.visit))) && figures(app, stop),
   h("section", { class: "card", "data-key": "naming" }, ...naming(app, session)),
+  kind === "close" && earliness(app, session),
   ...decide(app, session, kind),
 ]; // prettier-ignore
 

@@ -71,6 +71,14 @@ export function whyShut({ opens, shuts, hours }, now, minute) {
   return hours && (minute < hours[0] || minute > hours[1]) ? "wrong_hour" : null;
 }
 
+/** How many minutes a session has lasted, where it should last longer; null where it may close.
+ * @param {SessionBody} session @param {number} now @returns {number | null} */
+export function tooShort({ least, marks }, now) {
+  const { openedAt } = fold(marks);
+  const minutes = Math.max(0, Math.floor((now - (openedAt ?? now)) / 60_000));
+  return openedAt !== null && minutes < least ? minutes : null;
+}
+
 /** What is missing before these people may receive votes together; null where nothing is.
  * @param {SessionBody} session @param {readonly string[]} ids confirmed @returns {Word | null} */
 export function lack({ crew, receivers }, ids) {

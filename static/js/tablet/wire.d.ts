@@ -143,6 +143,7 @@ export interface SessionBody {
   hours: [number, number] | null;
   cite: string;
   doors: [number, number];
+  least: number;
   crew: CrewBody;
   receivers: ReceiverBody[];
   expected: number;

@@ -44,6 +44,10 @@ export const daSession = {
   same_group: "Disse personer må ikke modtage stemmer sammen.",
   wrong_roles: "Reglerne kræver en anden sammensætning her.",
   swap: "Skift en modtager",
+  early:
+    "I åbnede for {n} min. siden, kl. {time}. Reglerne regner med mindst {least} min. Luk kun nu, hvis I begge er sikre på, at alle, der ønsker det, har stemt. Valgsekretariatet ser, hvor længe I holdt åbent.",
+  all_voted: "Vi er begge enige: alle, der ønsker det, har stemt",
+  say_all_voted: "Sig først, at I begge er enige om at lukke før tid.",
   close_first: "Luk stemmeafgivningen først.",
   count_votes: "Stemmer",
   count_assisted: "Med hjælp",
@@ -71,6 +75,7 @@ export const daSession = {
   why_too_many: "Flere personer, end reglerne tillader.",
   why_not_appointed: "En af personerne er ikke udpeget til dette valg.",
   why_not_eligible: "En af personerne må ikke modtage stemmer.",
+  why_elsewhere: "En af personerne kører på en anden runde på det tidspunkt.",
   why_wrong_team: "Reglerne kræver en anden sammensætning.",
   why_before_window: "Det var før det lovlige tidsrum.",
   why_after_window: "Det var efter det lovlige tidsrum.",

@@ -46,6 +46,10 @@ export const enSession = {
   same_group: "These people may not receive votes together.",
   wrong_roles: "The rules want another mix of people here.",
   swap: "Swap a receiver",
+  early:
+    "You opened {n} min ago, at {time}. The rules expect {least} min at least. Close now only if you are both sure that everybody who wishes to has voted. The election office sees how long you were open.",
+  all_voted: "We both agree: everybody who wishes to has voted",
+  say_all_voted: "First say that you both agree to close before the time.",
   close_first: "Close the voting session first.",
   count_votes: "Votes",
   count_assisted: "With help",
@@ -73,6 +77,7 @@ export const enSession = {
   why_too_many: "More people than the rules allow.",
   why_not_appointed: "Somebody is not appointed for this election.",
   why_not_eligible: "Somebody may not receive votes.",
+  why_elsewhere: "Somebody rides in another round at that time.",
   why_wrong_team: "The rules want another mix of people.",
   why_before_window: "It was before the legal window.",
   why_after_window: "It was after the legal window.",
