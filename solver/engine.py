@@ -72,6 +72,7 @@ class Run:
     def __init__(self, problem: Problem, seed: int, start: Plan | None, workers: int) -> None:
         self._problem, self._seed, self._start = problem, seed, start
         self._arrays, self._rules = Arrays(problem), Agreement(problem)
+        self._do_starts_move = is_by_lateness(problem)
         style = style_of(self._arrays.leg, is_warm=start is not None)
         kind = searcher_for(problem)
         self._searchers = [kind(self._arrays, seed + _APART * k, style) for k in range(workers)]
@@ -111,7 +112,7 @@ class Run:
     def _spells(self, stop: Stop, used: float) -> tuple[Spell, ...]:
         """How to spend the budget; nothing as long as the speed is not known."""
         visits = max(1, len(self._problem.visits))
-        if is_by_lateness(self._problem):
+        if self._do_starts_move:
             return course(0)
         if isinstance(stop, Iterations):
             return course(stop.limit / visits)
@@ -213,10 +214,15 @@ class Run:
         """The plan, and what only the exact prober finds a place for.
 
         The core leaves agreed starts as they are; the prober can make them later. Without agreed
-        starts there is nothing to gain.
+        starts, or where they move, there is nothing to gain.
         """
         is_knotted = self._rules.linked or self._arrays.left
-        if not plan.unserved or not is_knotted or len(self._problem.visits) > _PROBED:
+        if (
+            self._do_starts_move
+            or not plan.unserved
+            or not is_knotted
+            or len(self._problem.visits) > _PROBED
+        ):
             return plan
         state = State(self._problem)
         state.load(plan)

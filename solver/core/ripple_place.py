@@ -237,7 +237,7 @@ def best_two(world: World, board: Board, pond: Pond, two: Place, blink: int) -> 
     sums, floor = pond.sums, floor_of(board, pond, c)
     mark, late, most = sums[LOGGED], sums[LATE], sums[MOST_LATE]
     alone = cheapest(world, board, pond, d, 0, NO_BOUND)[0]
-    best, a, b = worth(world, c) + worth(world, d), -1, -1
+    best, a, b = min(NO_BOUND, worth(world, c) + worth(world, d)), -1, -1
     for k in range(pond.spot.shape[0]):
         cost, i = int(pond.spot[k, 0]), int(pond.spot[k, 1])
         if cost >= FAR or cost + alone >= best:
