@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from solver.instances import Instance, read
-from solver.instances.hhcrsp import solve_by_steps
 from solver.plan import Plan
 from solver.search import solve
 from solver.stop import After
@@ -28,13 +27,12 @@ def bench(
 
 def run(instance: Instance, *, seconds: float, workers: int, seed: int) -> dict[str, Any]:
     """Solve one instance once."""
-    from solver import engine as _engine  # noqa: F401, PLC0415 - loading the core is not measured
+    from solver.engine import searcher_for  # noqa: PLC0415 - loading the core is not measured
+
+    searcher_for(instance.problem)
 
     wall, cpu = time.perf_counter(), time.process_time()
-    if instance.with_lateness:
-        plan = solve_by_steps(instance.problem, seconds=seconds, seed=seed, workers=workers)
-    else:
-        plan = solve(instance.problem, stop=After(seconds), seed=seed, workers=workers)
+    plan = solve(instance.problem, stop=After(seconds), seed=seed, workers=workers)
     spent = {"seconds": time.perf_counter() - wall, "cpu_seconds": time.process_time() - cpu}
     return line(instance, plan, {name: round(value, 3) for name, value in spent.items()})
 

@@ -20,6 +20,7 @@ _WEIGHTED = {
     "unpreferred_team": "visits not made by a preferred team",
     "start_off_minutes": "minutes away from the preferred start",
     "late_minutes": "minutes begun later than due",
+    "most_late_minutes": "minutes begun later than due at most",
     "imbalance_minutes": "minutes above the teams' mean",
     "moved_team": "visits moved to another team",
     "moved_day": "visits moved to another day",

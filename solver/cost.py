@@ -40,6 +40,7 @@ def _weighed(problem: Problem, amounts: Mapping[str, float]) -> float:
         + weights.unpreferred_team * amounts["unpreferred_team"]
         + weights.start_off_minute * amounts["start_off_minutes"]
         + weights.late_minute * amounts["late_minutes"]
+        + weights.most_late_minute * amounts["most_late_minutes"]
         + weights.imbalance_minute * amounts["imbalance_minutes"]
         + weights.moved_team * amounts["moved_team"]
         + weights.moved_day * amounts["moved_day"]
@@ -123,7 +124,9 @@ def _add_visits(amounts: dict[str, float], problem: Problem, plan: Plan) -> None
         if visit.preferred_start is not None:
             amounts["start_off_minutes"] += abs(here[0][2] - visit.preferred_start)
         if visit.due is not None:
-            amounts["late_minutes"] += max(0, here[0][2] - visit.due)
+            late = max(0, here[0][2] - visit.due)
+            amounts["late_minutes"] += late
+            amounts["most_late_minutes"] = max(amounts["most_late_minutes"], late)
         if visit.id in was:
             _add_moves(amounts, here, was[visit.id])
 

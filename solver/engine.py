@@ -18,6 +18,7 @@ from solver.core.arrays import Arrays
 from solver.core.searcher import Found, Searcher, Style
 from solver.course import Spell, course
 from solver.evaluate import plan_of
+from solver.lateness import is_by_lateness
 from solver.master import Limit, Master
 from solver.plan import Plan
 from solver.pool import Pool
@@ -56,14 +57,25 @@ def style_of(leg: float, *, is_warm: bool) -> Style:
     return replace(usual, hot=max(cold, (_WARM if is_warm else _HOT) * leg), cold=cold)
 
 
+def searcher_for(problem: Problem) -> type[Searcher]:
+    """What searches: where lateness has a price and little else goes by times, starts may move."""
+    if not is_by_lateness(problem):
+        return Searcher
+    from solver.core.rippler import Rippler  # noqa: PLC0415 - compiled only where it is needed
+
+    return Rippler
+
+
 class Run:
     """One call of ``solve``: see there."""
 
     def __init__(self, problem: Problem, seed: int, start: Plan | None, workers: int) -> None:
         self._problem, self._seed, self._start = problem, seed, start
         self._arrays, self._rules = Arrays(problem), Agreement(problem)
+        self._do_starts_move = is_by_lateness(problem)
         style = style_of(self._arrays.leg, is_warm=start is not None)
-        self._searchers = [Searcher(self._arrays, seed + _APART * k, style) for k in range(workers)]
+        kind = searcher_for(problem)
+        self._searchers = [kind(self._arrays, seed + _APART * k, style) for k in range(workers)]
         for searcher in self._searchers:
             searcher.begin(start)
         self._pool, self._steps = Pool(self._arrays, _POOL), _FIRST_STEPS
@@ -100,6 +112,8 @@ class Run:
     def _spells(self, stop: Stop, used: float) -> tuple[Spell, ...]:
         """How to spend the budget; nothing as long as the speed is not known."""
         visits = max(1, len(self._problem.visits))
+        if self._do_starts_move:
+            return course(0)
         if isinstance(stop, Iterations):
             return course(stop.limit / visits)
         if used < _KNOWN:
@@ -200,10 +214,15 @@ class Run:
         """The plan, and what only the exact prober finds a place for.
 
         The core leaves agreed starts as they are; the prober can make them later. Without agreed
-        starts there is nothing to gain.
+        starts, or where they move, there is nothing to gain.
         """
         is_knotted = self._rules.linked or self._arrays.left
-        if not plan.unserved or not is_knotted or len(self._problem.visits) > _PROBED:
+        if (
+            self._do_starts_move
+            or not plan.unserved
+            or not is_knotted
+            or len(self._problem.visits) > _PROBED
+        ):
             return plan
         state = State(self._problem)
         state.load(plan)

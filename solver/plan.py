@@ -9,7 +9,7 @@ from typing import Any
 AMOUNTS = (
     "travel_minutes", "wait_minutes", "metres", "grams_co2", "overtime_minutes", "used_shifts",
     "unpreferred_team", "start_off_minutes", "imbalance_minutes", "moved_team", "moved_day",
-    "moved_minutes", "late_minutes",
+    "moved_minutes", "late_minutes", "most_late_minutes",
 )  # fmt: skip
 
 

@@ -157,7 +157,12 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The price of one unit of each amount."""
+    """The price of one unit of each amount.
+
+    Attributes:
+        late_minute: of the lateness of each visit.
+        most_late_minute: of the largest lateness of all.
+    """
 
     travel_minute: float = 1
     wait_minute: float = 0
@@ -167,6 +172,7 @@ class Weights:
     unpreferred_team: float = 5
     start_off_minute: float = 0
     late_minute: float = 0
+    most_late_minute: float = 0
     imbalance_minute: float = 0
     moved_team: float = 20
     moved_day: float = 40

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.core import layout as at
-from solver.core.anneal import anneal
+from solver.core.anneal import Heat, anneal
+from solver.core.anneal import Style as Strings
 from solver.core.arrays import Arrays
 from solver.core.layout import SCALE, Ints
 from solver.core.load import load
@@ -70,7 +71,7 @@ class Searcher:
 
     def begin(self, start: Plan | None) -> None:
         """Make a first plan from what holds of an earlier one."""
-        load(self._world, self.board, self._stops(start), 0)
+        self._load(self._stops(start), 0)
         served = len(self._arrays.visits) - int(self.board.ctl[at.BANK])
         wanted = _OF_A_ROUTE * served / max(1, int(self.board.ctl[at.USED]))
         self._mean = max(self._style.mean, min(wanted, _MOST))
@@ -84,8 +85,7 @@ class Searcher:
         board, ctl = self.board, self.board.ctl
         kept, cost, left = board.best.copy(), int(ctl[at.BEST]), int(ctl[at.BEST_LEFT])
         stops = self._rows(kept) if stops is None else stops
-        self._arrays.clear(board)
-        load(self._world, board, stops, 0)
+        self._load(stops, 0)
         if cost <= ctl[at.BEST]:
             board.best[:] = kept
             ctl[at.BEST], ctl[at.BEST_LEFT] = cost, left
@@ -101,11 +101,11 @@ class Searcher:
         """
         style = self._style
         hot = max(style.hot * heat, style.cold)
-        anneal(
-            self._world, self.board, steps,
+        self._search(
+            steps,
             (hot * SCALE, style.cold * SCALE, float(share), float(rise)),
             (float(self._mean), float(style.longest), int(style.blink * 2**32)),
-        )  # fmt: skip
+        )
 
     def stop(self) -> None:
         """Make a run that is under way in another thread return at once."""
@@ -117,9 +117,15 @@ class Searcher:
 
     def finish(self) -> bool:
         """Complete the best plan; False if the core's own books do not hold."""
-        stops = self._rows(self.board.best)
+        return self._load(self._rows(self.board.best), EVERYWHERE)
+
+    def _load(self, stops: Ints, blink: int) -> bool:
+        """What holds of such stops on the emptied board, and all that fits beside it."""
         self._arrays.clear(self.board)
-        return bool(load(self._world, self.board, stops, EVERYWHERE))
+        return bool(load(self._world, self.board, stops, blink))
+
+    def _search(self, steps: int, heat: Heat, style: Strings) -> None:
+        anneal(self._world, self.board, steps, heat, style)
 
     def _stops(self, plan: Plan | None) -> Ints:
         """The stops of an earlier plan as the core adopts them."""

@@ -1,9 +1,7 @@
 """HHCRSP: home health care, with caregivers who must be there at once or one after the other.
 
 Convention: the cost is a third of the distance, the largest lateness and the sum of all lateness.
-A patient who needs two caregivers is two visits with a lag. The largest lateness is no part of
-what the planner looks for; it is counted afterwards. The planner weighs lateness only once a visit
-has a place, so ``solve_by_steps`` lets nobody be very late until somebody would be left out.
+A patient who needs two caregivers is two visits with a lag. Nobody is too late to be served.
 Source: Mankowska, Meisel and Bierwirth (2014), The Home Health Care Routing and Scheduling Problem
 with Interdependent Services, Health Care Management Science 17(1); as JSON by Ceschia, Di Gaspero
 and Schaerf (2024), doi 10.1111/itor.13585.
@@ -12,26 +10,20 @@ and Schaerf (2024), doi 10.1111/itor.13585.
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from solver.evaluate import evaluate
 from solver.instances.instance import Instance
-from solver.plan import Plan
 from solver.problem import BadProblem, Lag, Problem, Profile, Shift, Visit, Weights, Window
-from solver.search import solve
-from solver.stop import After
 
 _DAY = "2000-01-03"
 _FINE = 1000
 """Times and distances have three decimals."""
 _PRICE = 0.1
 """Of one thousandth, so that the sums of much lateness stay small."""
-_STEPS, _FIRST_LATE, _TIMES = 5, 20 * _FINE, 4
-"""How often windows are widened, how late anybody may be at first, and by how much that grows."""
 _LEGS_TO_SKIP, _LEGS_LATE = 20, 10
 """What a patient costs who is left out, and how late a visit may be: so many longest legs."""
 _SECOND = "+"
@@ -78,8 +70,8 @@ def _instance(data: Mapping[str, Any]) -> Instance:
     ]  # fmt: skip
     problem = Problem(
         days=(_DAY,), profiles={"car": Profile(roads, roads)}, shifts=tuple(shifts),
-        visits=tuple(visits), weights=Weights(travel_minute=_PRICE, late_minute=_PRICE),
-        horizon=horizon,
+        visits=tuple(visits), horizon=horizon,
+        weights=Weights(travel_minute=_PRICE, late_minute=_PRICE, most_late_minute=_PRICE),
     )  # fmt: skip
     return Instance("", "hhcrsp", problem, 3 * _FINE, with_lateness=True)
 
@@ -131,36 +123,3 @@ def _routes(problem: Problem, file: Path) -> list[tuple[str, list[str]]]:
             stops.append(first if skills[first] == (stop["service"],) else first + _SECOND)
         found.append((str(route["caregiver_id"]), stops))
     return found
-
-
-def solve_by_steps(
-    problem: Problem, *, seconds: float, seed: int, workers: int,
-    clock: Callable[[], float] = time.monotonic,
-) -> Plan:  # fmt: skip
-    """A plan in which lateness is allowed step by step, to those who would be left out."""
-    late = {visit.id: _FIRST_LATE for visit in problem.visits}
-    plan: Plan | None = None
-    iterations = 0
-    for step in range(_STEPS):
-        part = _with_lateness(problem, late)
-        stop = After(seconds / _STEPS, clock)
-        plan = solve(part, stop=stop, seed=seed, start=plan, workers=workers)
-        iterations += plan.iterations
-        left = {one.visit for one in plan.unserved}
-        if left and step == _STEPS - 2:  # at last everybody may be as late as has to be
-            late = dict.fromkeys(late, problem.horizon)
-        for v in left:
-            late[v] *= _TIMES
-    routes = [(r.shift, [s.visit for s in r.stops]) for r in plan.routes] if plan else []
-    made = evaluate(problem, routes)
-    return replace(made, seed=seed, iterations=iterations)
-
-
-def _with_lateness(problem: Problem, late: Mapping[str, int]) -> Problem:
-    """The problem in which each visit begins at most so much later than due."""
-    visits = []
-    for visit in problem.visits:
-        last = (visit.due or 0) + visit.service_minutes + late[visit.id]
-        windows = tuple(Window(w.day, w.from_, min(w.to, last)) for w in visit.windows)
-        visits.append(replace(visit, windows=windows))
-    return replace(problem, visits=tuple(visits))

@@ -75,15 +75,8 @@ class Instance:
         if self.with_prizes:
             amount += plan.cost["skip_cost"]
         if self.with_lateness:
-            amount += plan.cost["late_minutes"] + self._latest(plan)
+            amount += plan.cost["late_minutes"] + plan.cost["most_late_minutes"]
         return amount / self.unit
-
-    def _latest(self, plan: Plan) -> int:
-        """The most lateness of a visit."""
-        due = {visit.id: visit.due for visit in self.problem.visits}
-        stops = [stop for route in plan.routes for stop in route.stops]
-        late = [stop.start - by for stop in stops if (by := due[stop.visit]) is not None]
-        return max([0, *late])
 
     def gap(self, plan: Plan) -> float | None:
         """How far a plan is above the best known cost, in percent; None if it is no answer."""

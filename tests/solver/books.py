@@ -12,15 +12,18 @@ import numpy as np
 
 from solver import Iterations, Problem, plan_to_json, solve
 from solver.core import layout as at
+from solver.core import ripple
 from solver.core.anneal import begin_step, step
 from solver.core.arrays import Arrays
 from solver.core.layout import Board, Ints
 from solver.core.load import adopt, recount
+from solver.core.rippler import Rippler
 from solver.core.searcher import Searcher
-from tests.solver.fuzz import knotted_problem, random_problem
+from tests.solver.fuzz import knotted_problem, late_problem, random_problem
 
 _UNDONE_NOT = {"ctl", "dice", "out", "old_bank", "node_log", "lane_log", "spot", "best"}
 _STYLE = (6.0, 5.0, 1 << 26)
+KINDS = {"random": random_problem, "knotted": knotted_problem, "late": late_problem}
 
 
 def kept(board: Board) -> dict[str, Ints]:
@@ -68,12 +71,37 @@ def audit(problem: Problem, seed: int, steps: int) -> tuple[int, int]:
     return counts[0], counts[1]
 
 
+def audit_moving(problem: Problem, seed: int, steps: int) -> tuple[int, int]:
+    """The same for the search in which starts move: times and sums are those of a fresh count."""
+    one = Rippler(Arrays(problem), seed)
+    one.begin(None)
+    board, pond, counts = one.board, one._pond, [0, 0]  # noqa: SLF001 - an audit
+    sums = [ripple.WAY, ripple.LATE, ripple.MOST_LATE]
+    for _ in range(steps):
+        before, cost = board.node[:, at.NEXT].copy(), int(board.ctl[at.COST])
+        one.run(1, 0.5, 0.0)
+        after, counted = board.node.copy(), pond.sums[sums].copy()
+        assert ripple.settle(one._world, board, pond)  # noqa: SLF001
+        served = np.flatnonzero(after[: len(problem.visits), at.LANE] >= 0)
+        assert np.array_equal(after[served, ripple.ENDS], board.node[served, ripple.ENDS])
+        assert np.array_equal(counted, pond.sums[sums])
+        rows = one._rows(board.node[:, [at.NEXT, at.LANE, at.FIX]])  # noqa: SLF001
+        fresh = Rippler(Arrays(problem), seed)
+        fresh._load(rows, 0)  # noqa: SLF001
+        assert fresh.board.ctl[at.COST] <= board.ctl[at.COST]
+        moved = not np.array_equal(before, board.node[:, at.NEXT])
+        assert moved or cost == board.ctl[at.COST]
+        counts[moved] += 1
+    return counts[0], counts[1]
+
+
 def main(what: str, kind: str, first: int, last: int) -> None:
     """Audit, or print plans as the interpreted core makes them."""
-    make = knotted_problem if kind == "knotted" else random_problem
+    make = KINDS[kind]
     for seed in range(first, last):
         if what == "audit":
-            print(*audit(make(seed), 7, 60))  # noqa: T201 - this is a command
+            look = audit_moving if kind == "late" else audit
+            print(*look(make(seed), 7, 60))  # noqa: T201 - this is a command
         else:
             plan = solve(make(seed), stop=Iterations(40), seed=3)
             print(json.dumps(plan_to_json(plan)))  # noqa: T201

@@ -77,6 +77,26 @@ def knotted_problem(seed: int) -> Problem:
     return replace(case, visits=visits, profiles=profiles, baseline=None, frozen_until=None)
 
 
+def late_problem(seed: int) -> Problem:
+    """Lateness, orders and steps, and no other rule that goes by times."""
+    dice, case = random.Random(seed), random_problem(seed)
+    visits = tuple(
+        replace(
+            v, setup_minutes=0, kits=(), crews=1, series=None, together_with=None, pin=None,
+            due=dice.choice([None, 500, 600]) if n else 540, optional=dice.random() < 0.2,
+        )
+        for n, v in enumerate(case.visits)
+    )  # fmt: skip
+    shifts = tuple(
+        replace(s, overtime=0, break_=None, max_travel=None, max_duration=None) for s in case.shifts
+    )
+    return replace(
+        case, shifts=shifts, visits=_in_step(random.Random(-seed - 1), visits), baseline=None,
+        weights=Weights(late_minute=dice.choice([0, 1]), most_late_minute=dice.choice([1, 3])),
+        frozen_until=None,
+    )  # fmt: skip
+
+
 def _in_step(dice: random.Random, visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
     """Some visits begin with or soon after the one before."""
     made = list(visits)

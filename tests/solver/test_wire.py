@@ -22,7 +22,8 @@ FIELDS = {
     " priority skip_cost mandatory allowed_shifts forbidden_shifts preferred_teams"
     " preferred_start pin series min_gap_days together_with after demand optional due lag",
     "weights": "travel_minute wait_minute overtime_minute kilogram_co2 used_shift unpreferred_team"
-    " start_off_minute late_minute imbalance_minute moved_team moved_day moved_minute",
+    " start_off_minute late_minute most_late_minute imbalance_minute moved_team moved_day"
+    " moved_minute",
 }
 
 
