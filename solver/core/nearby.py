@@ -60,7 +60,9 @@ def between(on: Starts, x: Ints, y: Ints, legs: Ints) -> Ints:
     away = (on.minutes[x] + legs)[..., None]
     wait = np.maximum(0, on.first[y] - on.last[x] - away)
     apart = legs[..., None] + (wait * _WAIT).astype(np.int32)
-    return np.where(on.first[x] + away <= on.last[y], apart, FAR).min(axis=2)
+    follows = on.first[x] + away <= on.last[y]
+    nearest_day: Ints = np.where(follows, apart, FAR).min(axis=2)
+    return nearest_day
 
 
 def candidates(

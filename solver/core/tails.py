@@ -16,7 +16,6 @@ from solver.core.layout import (
     FAR,
     FIXED,
     FLAGS,
-    FROM_COST,
     HOW,
     LANE,
     LOAD,

@@ -15,8 +15,8 @@ from solver.core import layout as at
 from solver.core.anneal import begin_step, step
 from solver.core.arrays import Arrays
 from solver.core.layout import Board, Ints
-from solver.core.load import adopt, recount
 from solver.core.links import undo
+from solver.core.load import adopt, recount
 from solver.core.recreate import is_sound
 from solver.core.searcher import Searcher
 from solver.core.soft import reprice
