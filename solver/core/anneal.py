@@ -41,6 +41,7 @@ from solver.core.recreate import (
 from solver.core.rng import below, unit
 from solver.core.ruin import ruin
 from solver.core.soft import reprice
+from solver.core.tails import exchange_tails
 
 Heat = tuple[float, float, float, float]
 """Temperature at the beginning and at the end, share of the budget used, and share per step."""
@@ -48,6 +49,8 @@ Style = tuple[float, float, int]
 """Mean number removed, longest string, and the chance of a blink (of 2**32)."""
 _SHUT_ONCE_IN = 24
 """One step in so many tries to do with a lane less."""
+_TAILS_ONCE_IN = 4
+"""One step in so many exchanges tails instead."""
 
 
 @compiled
@@ -87,6 +90,18 @@ def keep_best(board: Board) -> None:
 
 
 @compiled
+def rebuild(world: World, board: Board, style: Style) -> int:
+    """Ruin and recreate; the change of cost, penalties left out."""
+    board.ctl[SHUT] = below(board.dice, _SHUT_ONCE_IN) == 0
+    change = ruin(world, board, style[0], style[1])
+    call_back(board, MOST_CALLED)
+    order_removed(world, board, choose_order(board))
+    change += recreate(world, board, style[2])
+    board.ctl[SHUT] = 0
+    return change
+
+
+@compiled
 def step(world: World, board: Board, temperature: float, style: Style) -> None:
     """One ruin and recreate, kept or undone."""
     ctl = board.ctl
@@ -95,14 +110,12 @@ def step(world: World, board: Board, temperature: float, style: Style) -> None:
     ctl[OLD_BANK] = ctl[BANK]
     for k in range(ctl[BANK]):
         board.old_bank[k] = board.bank[k]
-    ctl[SHUT] = below(board.dice, _SHUT_ONCE_IN) == 0
-    change = ruin(world, board, style[0], style[1])
-    call_back(board, MOST_CALLED)
-    order_removed(world, board, choose_order(board))
-    change += recreate(world, board, style[2])
-    ctl[SHUT] = 0
-    change += reprice(world, board) + penalties(world, board) - before
     limit = -temperature * math.log(unit(board.dice) + 1e-12)
+    if below(board.dice, _TAILS_ONCE_IN) == 0:
+        change = exchange_tails(world, board, limit)
+    else:
+        change = rebuild(world, board, style)
+    change += reprice(world, board) + penalties(world, board) - before
     if change < limit and is_sound(world, board):
         ctl[COST] += change
         if ctl[COST] < ctl[BEST]:

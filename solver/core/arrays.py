@@ -43,7 +43,7 @@ from solver.core.layout import (
     Longs,
     World,
 )
-from solver.core.nearby import candidates, nearest, orders
+from solver.core.nearby import candidates, nearest, orders, starts
 from solver.core.rng import make_rng
 from solver.indexed import baseline_places, frozen_places, is_named, may_serve
 from solver.problem import Problem, Shift, Visit
@@ -130,6 +130,8 @@ class Arrays:
         fee = np.where(allowed, self._prices(), FAR).astype(np.int32)
         link_at, link = self._links()
         kit_at, kit = self._needs()
+        minutes = np.array([v.service_minutes for v in self.visits], np.int32)
+        on = starts(win, minutes[self.owner])
         prices = [
             weights.wait_minute, weights.overtime_minute, weights.start_off_minute,
             weights.moved_minute, weights.imbalance_minute, weights.late_minute,
@@ -138,7 +140,7 @@ class Arrays:
             size=np.array([len(self.visits), self.nodes, len(self.shifts), len(self.days)]),
             arc=arc, win=win, fee=fee, about=self._about(),
             near=nearest(first, sites[: len(self.visits)], sites[: len(self.visits)], _NEAR),
-            candidate=candidates(first, (sites, self.owner), fee < FAR),
+            candidate=candidates(first, (sites, self.owner), fee < FAR, on),
             date=np.array(self.days, np.int64), order=orders(self.problem, fee, first),
             link_at=link_at, link=link, kit_at=kit_at, kit=kit,
             pool=np.array([self.problem.kits[k] for k in self._kits], np.int32),

@@ -10,20 +10,31 @@ import sys
 
 import numpy as np
 
-from solver import Iterations, Problem, plan_to_json, solve
+from solver import Iterations, Problem, generate, plan_to_json, solve
 from solver.core import layout as at
 from solver.core import ripple
 from solver.core.anneal import begin_step, step
 from solver.core.arrays import Arrays
 from solver.core.layout import Board, Ints
+from solver.core.links import undo
 from solver.core.load import adopt, recount
+from solver.core.recreate import is_sound
 from solver.core.rippler import Rippler
 from solver.core.searcher import Searcher
+from solver.core.soft import reprice
+from solver.core.tails import exchange_tails
 from tests.solver.fuzz import knotted_problem, late_problem, random_problem
 
 _UNDONE_NOT = {"ctl", "dice", "out", "old_bank", "node_log", "lane_log", "spot", "best"}
 _STYLE = (6.0, 5.0, 1 << 26)
-KINDS = {"random": random_problem, "knotted": knotted_problem, "late": late_problem}
+def a_week(seed: int) -> Problem:
+    """A small week with more than one visit on most shifts."""
+    return generate(24, seed=seed, teams=3, breaks=bool(seed % 2), pairs=True, series=True)
+
+
+KINDS = {
+    "random": random_problem, "knotted": knotted_problem, "late": late_problem, "week": a_week,
+}  # fmt: skip
 
 
 def kept(board: Board) -> dict[str, Ints]:
@@ -46,6 +57,17 @@ def same(a: dict[str, Ints], b: dict[str, Ints]) -> None:
         assert np.array_equal(here, there), (name, here, there)
 
 
+def moved_anew(searcher: Searcher, arrays: Arrays, fresh: Board) -> dict[str, Ints]:
+    """The books of the present plan, kept from nothing."""
+    board, world = searcher.board, arrays.world
+    shelf = np.stack([board.node[:, c] for c in (at.NEXT, at.LANE, at.FIX)], axis=1)
+    arrays.clear(fresh)
+    begin_step(fresh)
+    adopt(world, fresh, searcher._rows(shelf))  # noqa: SLF001 - an audit
+    recount(world, fresh)
+    return kept(fresh)
+
+
 def audit(problem: Problem, seed: int, steps: int) -> tuple[int, int]:
     """Steps that changed nothing or were undone, and steps that changed the plan."""
     arrays = Arrays(problem)
@@ -57,12 +79,7 @@ def audit(problem: Problem, seed: int, steps: int) -> tuple[int, int]:
         before, cost = kept(board), int(board.ctl[at.COST])
         step(world, board, 1200.0 if k % 3 else 1.0, _STYLE)
         after = kept(board)
-        shelf = np.stack([board.node[:, c] for c in (at.NEXT, at.LANE, at.FIX)], axis=1)
-        arrays.clear(fresh)
-        begin_step(fresh)
-        adopt(world, fresh, searcher._rows(shelf))  # noqa: SLF001 - an audit
-        recount(world, fresh)
-        same(after, kept(fresh))
+        same(after, moved_anew(searcher, arrays, fresh))
         columns = [at.NEXT, at.LANE, at.FIX]
         moved = not np.array_equal(before["node"][:, columns], after["node"][:, columns])
         if not moved and int(board.ctl[at.COST]) == cost:
@@ -95,6 +112,33 @@ def audit_moving(problem: Problem, seed: int, steps: int) -> tuple[int, int]:
     return counts[0], counts[1]
 
 
+def audit_tails(problem: Problem, seed: int, steps: int) -> tuple[int, int]:
+    """Exchanges of tails that were undone, and those that were kept; every other one is kept."""
+    arrays = Arrays(problem)
+    searcher = Searcher(arrays, seed)
+    searcher.begin(None)
+    board, world, fresh = searcher.board, arrays.world, arrays.board(1)
+    counts = [0, 0]
+    for k in range(steps):
+        begin_step(board)
+        before = kept(board)
+        change = exchange_tails(world, board, 1e6)
+        if change >= at.FAR or not is_sound(world, board):
+            undo(world, board)
+            same(before, kept(board))
+            continue
+        balance = int(board.ctl[at.IMBALANCE])
+        board.ctl[at.COST] += change + reprice(world, board)
+        same(kept(board), moved_anew(searcher, arrays, fresh))
+        if k % 2:
+            undo(world, board)
+            board.ctl[at.IMBALANCE] = balance
+            board.ctl[at.COST] = before["sums"][0]
+            same(before, kept(board))
+        counts[k % 2 == 0] += 1
+    return counts[0], counts[1]
+
+
 def main(what: str, kind: str, first: int, last: int) -> None:
     """Audit, or print plans as the interpreted core makes them."""
     make = KINDS[kind]
@@ -102,6 +146,8 @@ def main(what: str, kind: str, first: int, last: int) -> None:
         if what == "audit":
             look = audit_moving if kind == "late" else audit
             print(*look(make(seed), 7, 60))  # noqa: T201 - this is a command
+        elif what == "tails":
+            print(*audit_tails(make(seed), 7, 60))  # noqa: T201
         else:
             plan = solve(make(seed), stop=Iterations(40), seed=3)
             print(json.dumps(plan_to_json(plan)))  # noqa: T201

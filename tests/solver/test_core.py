@@ -37,6 +37,12 @@ def test_times_costs_and_books_are_right_after_every_step(kind: str) -> None:
     assert sum(moved for _still, moved in counts) > 100
 
 
+def test_books_are_right_after_two_lanes_exchanged_their_tails() -> None:
+    counts = [tuple(map(int, line.split())) for line in interpreted("tails", "week", 0, 20)]
+    assert sum(undone for undone, _kept in counts) > 30
+    assert sum(kept for _undone, kept in counts) > 30
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_compiler_changes_not_a_byte(kind: str) -> None:
     assert is_compiled()
