@@ -43,12 +43,13 @@ from solver.core.layout import (
     Longs,
     World,
 )
-from solver.core.nearby import candidates, nearest, orders
+from solver.core.nearby import alike, candidates, nearest, orders
 from solver.core.rng import make_rng
 from solver.indexed import baseline_places, frozen_places, is_named, may_serve
 from solver.problem import Problem, Shift, Visit
 
 _NEAR, _BESIDE = 160, 10
+_FEW, _MANY = 24, 120
 _MISSED = 10_000
 """What leaving out a pinned or mandatory visit costs the search beyond its skip cost."""
 Floats = npt.NDArray[np.float64]
@@ -72,7 +73,8 @@ class Arrays:
         self._profiles = list(problem.profiles)
         self._kits = list(problem.kits)
         self.world = self._world()
-        self.node, self.lane = self._nodes(), self._lanes()
+        self.node = self._nodes()
+        self.lane = self._lanes()
         self.left = int((self.world.about[:, FLAGS] & LEFT > 0).sum())
 
     @property
@@ -104,7 +106,7 @@ class Arrays:
             old_bank=ints(visits + 1), node_log=ints(nodes, at.KEPT_OF_NODE + 1),
             lane_log=ints(lanes + 1, at.KEPT_OF_LANE + 1), bag=ints(lanes + 1, kits),
             taken=ints(days, kits), team=np.zeros(max(1, len(self._teams)), np.int64),
-            spot=ints(days, SPOTS, 4), best=ints(nodes, 3),
+            spot=ints(days, SPOTS, 4), span=ints(nodes, 4), best=ints(nodes, 3),
         )  # fmt: skip
         board.ctl[at.BEST] = np.iinfo(np.int64).max
         return board
@@ -138,7 +140,7 @@ class Arrays:
             size=np.array([len(self.visits), self.nodes, len(self.shifts), len(self.days)]),
             arc=arc, win=win, fee=fee, about=self._about(),
             near=nearest(first, sites[: len(self.visits)], sites[: len(self.visits)], _NEAR),
-            candidate=candidates(first, (sites, self.owner), fee < FAR),
+            candidate=candidates(first, (sites, self.owner), fee < FAR, self._beside()),
             date=np.array(self.days, np.int64), order=orders(self.problem, fee, first),
             link_at=link_at, link=link, kit_at=kit_at, kit=kit,
             pool=np.array([self.problem.kits[k] for k in self._kits], np.int32),
@@ -300,6 +302,10 @@ class Arrays:
             before[self._teams[shift.team]] = shift.used_minutes_before
         return before
 
+    def _beside(self) -> int:
+        """Beside how many neighbours places are looked for; more where most may be left out."""
+        return _MANY if any(visit.optional for visit in self.visits) else _FEW
+
     # The empty board
 
     def _nodes(self) -> Ints:
@@ -348,6 +354,10 @@ class Arrays:
             row[at.TEAM] = self._teams[shift.team]
             row[at.IS_SOFT] = is_soft or shift.overtime > 0
             row[at.MOST_DURATION] = _or_far(shift.max_duration)
+        if not (self.problem.weights.imbalance_minute or self._rules.linked):
+            bases = self.node[self.nodes :, at.SITE].reshape(-1, 2)
+            mine = np.delete(lane, at.TEAM, axis=1)  # nobody asks whose lane it is
+            lane[:, at.ALIKE] = alike(mine, bases, self.world.fee.T, self.world.owned)
         return lane
 
     def _is_soft(self) -> bool:

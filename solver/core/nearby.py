@@ -9,8 +9,6 @@ from solver.core import layout
 from solver.core.layout import FAR, Ints
 from solver.problem import Problem
 
-_CANDIDATES = 24
-
 
 def nearest(minutes: Ints, origins: Ints, sites: Ints, most: int) -> Ints:
     """For each origin the numbers of the nearest sites, itself left out, ties in order."""
@@ -25,21 +23,23 @@ def nearest(minutes: Ints, origins: Ints, sites: Ints, most: int) -> Ints:
     return found
 
 
-def candidates(first: Ints, at: tuple[Ints, Ints], allowed: npt.NDArray[np.bool_]) -> Ints:
+def candidates(
+    first: Ints, at: tuple[Ints, Ints], allowed: npt.NDArray[np.bool_], most: int
+) -> Ints:
     """For each node the nearest that may share a lane with it, its twin left out.
 
     ``at`` has the location of each node and the visit that it stands for.
     """
     sites, owner = at
-    near = nearest(first, sites, sites, 4 * _CANDIDATES)
+    near = nearest(first, sites, sites, 4 * most)
     kinds, kind_of = np.unique(allowed, axis=0, return_inverse=True)
     share = (kinds.astype(np.float32) @ kinds.T.astype(np.float32)) > 0
     kind_of = kind_of.reshape(-1)
-    found = np.full((len(sites), _CANDIDATES), -1, np.int32)
+    found = np.full((len(sites), most), -1, np.int32)
     for x in range(len(sites)):
         row = near[x]
         row = row[share[kind_of[x], kind_of[row]] & (owner[row] != owner[x])]
-        found[x, : min(len(row), _CANDIDATES)] = row[:_CANDIDATES]
+        found[x, : min(len(row), most)] = row[:most]
     return found
 
 
@@ -58,3 +58,13 @@ def orders(problem: Problem, fee: Ints, first: Ints) -> Ints:
         order[layout.FAR_OUT] = -away
         order[layout.NEAR_BY] = away
     return order
+
+
+def alike(*books: Ints) -> Ints:
+    """For each lane how many behind it are the same in all books."""
+    lanes = min(len(book) for book in books)
+    found = np.zeros(max(1, lanes), np.int32)
+    for r in range(lanes - 2, -1, -1):
+        if all(np.array_equal(book[r], book[r + 1]) for book in books):
+            found[r] = found[r + 1] + 1
+    return found

@@ -24,6 +24,7 @@ from solver.core.layout import (
     READY0,
     READY1,
     REMOVED,
+    SEED,
     SITE,
     SIZE,
     TO_TIME,
@@ -55,6 +56,25 @@ def call_back(board: Board, most: int) -> None:
         board.out[ctl[REMOVED]] = board.bank[k]
         board.bank[k] = board.bank[ctl[BANK]]
         ctl[REMOVED] += 1
+
+
+@compiled
+def call_near(world: World, board: Board, most: int) -> None:
+    """Of many visits that are left out, move those near where it was ruined among the removed."""
+    ctl = board.ctl
+    row = world.arc[0, board.node[ctl[SEED], SITE]]
+    edge = world.near[ctl[SEED], below(board.dice, world.near.shape[1])]
+    reach = row[board.node[edge, SITE], TO_TIME]
+    k, left = ctl[BANK] - 1, most
+    while k >= 0 and left > 0:
+        v = board.bank[k]
+        if row[board.node[v, SITE], TO_TIME] <= reach:
+            ctl[BANK] -= 1
+            board.bank[k] = board.bank[ctl[BANK]]
+            board.out[ctl[REMOVED]] = v
+            ctl[REMOVED] += 1
+            left -= 1
+        k -= 1
 
 
 @compiled
