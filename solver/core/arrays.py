@@ -49,7 +49,6 @@ from solver.indexed import baseline_places, frozen_places, is_named, may_serve
 from solver.problem import Problem, Shift, Visit
 
 _NEAR, _BESIDE = 160, 10
-_FEW, _MANY = 24, 120
 _MISSED = 10_000
 """What leaving out a pinned or mandatory visit costs the search beyond its skip cost."""
 Floats = npt.NDArray[np.float64]
@@ -85,8 +84,7 @@ class Arrays:
     @property
     def leg(self) -> float:
         """What a leg from a visit to one of its nearest neighbours costs on average."""
-        near = self.world.near[:, :_BESIDE]
-        if not near.size:
+        if not (near := self.world.near[:, :_BESIDE]).size:
             return 0.0
         sites = np.array([visit.location for visit in self.visits], np.int32)
         legs = self.world.arc[0, sites[:, None], sites[near], at.TO_COST]
@@ -140,7 +138,7 @@ class Arrays:
             size=np.array([len(self.visits), self.nodes, len(self.shifts), len(self.days)]),
             arc=arc, win=win, fee=fee, about=self._about(),
             near=nearest(first, sites[: len(self.visits)], sites[: len(self.visits)], _NEAR),
-            candidate=candidates(first, (sites, self.owner), fee < FAR, self._beside()),
+            candidate=candidates(first, (sites, self.owner), fee < FAR),
             date=np.array(self.days, np.int64), order=orders(self.problem, fee, first),
             link_at=link_at, link=link, kit_at=kit_at, kit=kit,
             pool=np.array([self.problem.kits[k] for k in self._kits], np.int32),
@@ -302,10 +300,6 @@ class Arrays:
             before[self._teams[shift.team]] = shift.used_minutes_before
         return before
 
-    def _beside(self) -> int:
-        """Beside how many neighbours places are looked for; more where most may be left out."""
-        return _MANY if any(visit.optional for visit in self.visits) else _FEW
-
     # The empty board
 
     def _nodes(self) -> Ints:
@@ -335,29 +329,25 @@ class Arrays:
 
     def _lanes(self) -> Ints:
         lane = np.zeros((max(1, len(self.shifts)), LANE_COLUMNS), np.int32)
-        is_soft = self._is_soft()
+        is_soft, weights = self._is_soft(), self.problem.weights
         for r, shift in enumerate(self.shifts):
             row, rest = lane[r], shift.break_
             row[at.DAY], row[at.DATE] = shift.day, self.days[shift.day]
             row[at.OPEN], row[at.END] = shift.start, shift.end
             row[at.CLOSE] = shift.end + shift.overtime
-            row[at.REST_FROM], row[at.REST_TO], row[at.REST_LENGTH] = 0, -FAR, 0
+            row[at.REST_TO] = -FAR
             if rest is not None and rest.minutes > 0:
-                row[at.REST_FROM] = rest.from_
-                row[at.REST_TO], row[at.REST_LENGTH] = rest.to - rest.minutes, rest.minutes
+                row[at.REST_FROM], row[at.REST_TO] = rest.from_, rest.to - rest.minutes
+                row[at.REST_LENGTH] = rest.minutes
             row[at.PROFILE] = self._profiles.index(shift.profile)
-            row[at.FIXED] = round(SCALE * (shift.fixed_cost + self.problem.weights.used_shift))
-            row[at.MOST_VISITS] = _or_far(shift.max_visits)
-            row[at.MOST_TRAVEL] = _or_far(shift.max_travel)
-            row[at.ROOM] = _or_far(shift.capacity)
-            row[at.SLOTS] = _or_far(shift.kit_slots)
+            row[at.FIXED] = round(SCALE * (shift.fixed_cost + weights.used_shift))
+            row[at.MOST_VISITS], row[at.ROOM] = _or_far(shift.max_visits), _or_far(shift.capacity)
+            row[at.MOST_TRAVEL], row[at.SLOTS] = _or_far(shift.max_travel), _or_far(shift.kit_slots)
             row[at.TEAM] = self._teams[shift.team]
             row[at.IS_SOFT] = is_soft or shift.overtime > 0
             row[at.MOST_DURATION] = _or_far(shift.max_duration)
-        if not (self.problem.weights.imbalance_minute or self._rules.linked):
-            bases = self.node[self.nodes :, at.SITE].reshape(-1, 2)
-            mine = np.delete(lane, at.TEAM, axis=1)  # nobody asks whose lane it is
-            lane[:, at.ALIKE] = alike(mine, bases, self.world.fee.T, self.world.owned)
+        if not (weights.imbalance_minute or self._rules.linked):
+            lane[:, at.ALIKE] = alike(lane, self.node[self.nodes :, at.SITE], self.world)
         return lane
 
     def _is_soft(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from solver.core.jit import compiled, inlined
 from solver.core.layout import (
     ALIKE,
+    BANK,
     CNEXT,
     DATE,
     DAY,
@@ -168,10 +169,12 @@ def is_too_dear(world: World, c: int, cost: int) -> bool:
 def best_place(world: World, board: Board, c: int, limits: Limits, blink: int) -> Place:
     """The cheapest place beside a candidate neighbour; a place is overlooked at times (blinks)."""
     node = board.node
-    best, at = FAR, -1
-    left = _BESIDE
-    for z in range(world.candidate.shape[1]):
-        v = world.candidate[c, z]
+    best, at, left = FAR, -1, _BESIDE
+    row = world.candidate[c]
+    if world.about[c, FLAGS] & OPTIONAL and 2 * board.ctl[BANK] > world.size[0]:
+        row = world.near[c]  # most of those beside it are left out
+    for z in range(row.shape[0]):
+        v = row[z]
         if v < 0 or left == 0:
             break
         r = node[v, LANE]

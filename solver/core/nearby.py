@@ -6,8 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.core import layout
-from solver.core.layout import FAR, Ints
+from solver.core.layout import FAR, Ints, World
 from solver.problem import Problem
+
+_CANDIDATES = 24
 
 
 def nearest(minutes: Ints, origins: Ints, sites: Ints, most: int) -> Ints:
@@ -23,23 +25,21 @@ def nearest(minutes: Ints, origins: Ints, sites: Ints, most: int) -> Ints:
     return found
 
 
-def candidates(
-    first: Ints, at: tuple[Ints, Ints], allowed: npt.NDArray[np.bool_], most: int
-) -> Ints:
+def candidates(first: Ints, at: tuple[Ints, Ints], allowed: npt.NDArray[np.bool_]) -> Ints:
     """For each node the nearest that may share a lane with it, its twin left out.
 
     ``at`` has the location of each node and the visit that it stands for.
     """
     sites, owner = at
-    near = nearest(first, sites, sites, 4 * most)
+    near = nearest(first, sites, sites, 4 * _CANDIDATES)
     kinds, kind_of = np.unique(allowed, axis=0, return_inverse=True)
     share = (kinds.astype(np.float32) @ kinds.T.astype(np.float32)) > 0
     kind_of = kind_of.reshape(-1)
-    found = np.full((len(sites), most), -1, np.int32)
+    found = np.full((len(sites), _CANDIDATES), -1, np.int32)
     for x in range(len(sites)):
         row = near[x]
         row = row[share[kind_of[x], kind_of[row]] & (owner[row] != owner[x])]
-        found[x, : min(len(row), most)] = row[:most]
+        found[x, : min(len(row), _CANDIDATES)] = row[:_CANDIDATES]
     return found
 
 
@@ -60,11 +60,15 @@ def orders(problem: Problem, fee: Ints, first: Ints) -> Ints:
     return order
 
 
-def alike(*books: Ints) -> Ints:
-    """For each lane how many behind it are the same in all books."""
-    lanes = min(len(book) for book in books)
-    found = np.zeros(max(1, lanes), np.int32)
-    for r in range(lanes - 2, -1, -1):
+def alike(lane: Ints, ends: Ints, world: World) -> Ints:
+    """For each lane how many behind it are the same, whoever's they are.
+
+    ``ends`` are the locations where each begins and ends, one lane after the other.
+    """
+    mine = np.delete(lane, layout.TEAM, axis=1)
+    books = (mine[: len(world.owned)], ends.reshape(-1, 2), world.fee.T, world.owned)
+    found = np.zeros(len(lane), np.int32)
+    for r in range(len(world.owned) - 2, -1, -1):
         if all(np.array_equal(book[r], book[r + 1]) for book in books):
             found[r] = found[r + 1] + 1
     return found

@@ -14,12 +14,16 @@ from solver import Iterations, Problem, plan_to_json, solve
 from solver.core import layout as at
 from solver.core.anneal import begin_step, step
 from solver.core.arrays import Arrays
-from solver.core.layout import Board, Ints
+from solver.core.insert import fits, is_open
+from solver.core.layout import Board, Ints, World
 from solver.core.load import adopt, recount
+from solver.core.outing import outing
 from solver.core.searcher import Searcher
-from tests.solver.fuzz import knotted_problem, random_problem
+from solver.core.span import is_plain, shortest
+from tests.solver.fuzz import knotted_problem, limited_problem, random_problem
 
-_UNDONE_NOT = {"ctl", "dice", "out", "old_bank", "node_log", "lane_log", "spot", "best"}
+_UNDONE_NOT = {"ctl", "dice", "out", "old_bank", "node_log", "lane_log", "spot", "span", "best"}
+MAKERS = {"random": random_problem, "knotted": knotted_problem, "limited": limited_problem}
 _STYLE = (6.0, 5.0, 1 << 26)
 
 
@@ -43,13 +47,39 @@ def same(a: dict[str, Ints], b: dict[str, Ints]) -> None:
         assert np.array_equal(here, there), (name, here, there)
 
 
-def audit(problem: Problem, seed: int, steps: int) -> tuple[int, int]:
-    """Steps that changed nothing or were undone, and steps that changed the plan."""
+def judged(world: World, board: Board) -> int:
+    """Fail where the parts of a lane say other than walking along it; how many tries they judge."""
+    tries = 0
+    for r in range(world.size[2]):
+        most, i = board.lane[r, at.MOST_DURATION], world.size[1] + 2 * r
+        while most < at.FAR and i >= 0 and board.node[i, at.NEXT] >= 0:
+            for c in board.bank[: board.ctl[at.BANK]]:
+                if is_open(world, board, c, r, (-1, -1)) and is_plain(world, board, r, c, i):
+                    long = most + 1 - is_in_time(world, board, c, i)
+                    walked = outing(world, board, (r, c, i))
+                    told = max(long, shortest(world, board, r, c, i)) <= most
+                    assert told == (walked[1] < at.FAR), (r, c, i)
+                    tries += 1
+            i = board.node[i, at.NEXT]
+    return tries
+
+
+def is_in_time(world: World, board: Board, c: int, i: int) -> bool:
+    """Whether the clocks alone let node c stand behind node i."""
+    r, most = board.node[i, at.LANE], board.lane[board.node[i, at.LANE], at.MOST_DURATION].copy()
+    board.lane[r, at.MOST_DURATION] = at.FAR
+    held = fits(world, board, c, i)
+    board.lane[r, at.MOST_DURATION] = most
+    return bool(held)
+
+
+def audit(problem: Problem, seed: int, steps: int) -> tuple[int, int, int]:
+    """Steps that changed nothing or were undone, those that changed the plan, lengths judged."""
     arrays = Arrays(problem)
     searcher = Searcher(arrays, seed)
     searcher.begin(None)
     board, world, fresh = searcher.board, arrays.world, arrays.board(1)
-    counts = [0, 0]
+    counts, tries = [0, 0], 0
     for k in range(steps):
         before, cost = kept(board), int(board.ctl[at.COST])
         step(world, board, 1200.0 if k % 3 else 1.0, _STYLE)
@@ -65,12 +95,13 @@ def audit(problem: Problem, seed: int, steps: int) -> tuple[int, int]:
         if not moved and int(board.ctl[at.COST]) == cost:
             same(before, after)
         counts[moved] += 1
-    return counts[0], counts[1]
+        tries += judged(world, board)
+    return counts[0], counts[1], tries
 
 
 def main(what: str, kind: str, first: int, last: int) -> None:
     """Audit, or print plans as the interpreted core makes them."""
-    make = knotted_problem if kind == "knotted" else random_problem
+    make = MAKERS[kind]
     for seed in range(first, last):
         if what == "audit":
             print(*audit(make(seed), 7, 60))  # noqa: T201 - this is a command
