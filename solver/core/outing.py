@@ -149,7 +149,7 @@ def is_short(world: World, board: Board, r: int, c: int, i: int) -> bool:
     if most >= FAR:
         return True
     if is_plain(world, board, r, c, i):
-        return shortest(world, board, r, c, i) <= most
+        return bool(shortest(world, board, r, c, i) <= most)
     return outing(world, board, (r, c, i))[1] < FAR
 
 
