@@ -12,7 +12,7 @@ from solver.core import layout as at
 from solver.core.arrays import Arrays
 from solver.core.layout import APPOINTED, FLAGS, PER_IMBALANCE, Board, Longs
 
-_CALENDAR = (*range(at.DAY, at.LANE_COLUMNS),)
+_CALENDAR = (*range(at.DAY, at.MOST_DURATION + 1),)
 """The columns of a lane that say what it may do."""
 
 

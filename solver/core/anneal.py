@@ -33,6 +33,7 @@ from solver.core.links import undo
 from solver.core.recreate import (
     MOST_CALLED,
     call_back,
+    call_near,
     choose_order,
     is_sound,
     order_removed,
@@ -94,7 +95,10 @@ def rebuild(world: World, board: Board, style: Style) -> int:
     """Ruin and recreate; the change of cost, penalties left out."""
     board.ctl[SHUT] = below(board.dice, _SHUT_ONCE_IN) == 0
     change = ruin(world, board, style[0], style[1])
-    call_back(board, MOST_CALLED)
+    if board.ctl[BANK] > MOST_CALLED:
+        call_near(world, board, MOST_CALLED)
+    else:
+        call_back(board, MOST_CALLED)
     order_removed(world, board, choose_order(board))
     change += recreate(world, board, style[2])
     board.ctl[SHUT] = 0

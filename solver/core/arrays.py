@@ -43,7 +43,7 @@ from solver.core.layout import (
     Longs,
     World,
 )
-from solver.core.nearby import candidates, nearest, orders, starts
+from solver.core.nearby import alike, candidates, nearest, orders, starts
 from solver.core.rng import make_rng
 from solver.indexed import baseline_places, frozen_places, is_named, may_serve
 from solver.problem import Problem, Shift, Visit
@@ -72,7 +72,8 @@ class Arrays:
         self._profiles = list(problem.profiles)
         self._kits = list(problem.kits)
         self.world = self._world()
-        self.node, self.lane = self._nodes(), self._lanes()
+        self.node = self._nodes()
+        self.lane = self._lanes()
         self.left = int((self.world.about[:, FLAGS] & LEFT > 0).sum())
 
     @property
@@ -83,8 +84,7 @@ class Arrays:
     @property
     def leg(self) -> float:
         """What a leg from a visit to one of its nearest neighbours costs on average."""
-        near = self.world.near[:, :_BESIDE]
-        if not near.size:
+        if not (near := self.world.near[:, :_BESIDE]).size:
             return 0.0
         sites = np.array([visit.location for visit in self.visits], np.int32)
         legs = self.world.arc[0, sites[:, None], sites[near], at.TO_COST]
@@ -104,7 +104,7 @@ class Arrays:
             old_bank=ints(visits + 1), node_log=ints(nodes, at.KEPT_OF_NODE + 1),
             lane_log=ints(lanes + 1, at.KEPT_OF_LANE + 1), bag=ints(lanes + 1, kits),
             taken=ints(days, kits), team=np.zeros(max(1, len(self._teams)), np.int64),
-            spot=ints(days, SPOTS, 4), best=ints(nodes, 3),
+            spot=ints(days, SPOTS, 4), span=ints(nodes, 4), best=ints(nodes, 3),
         )  # fmt: skip
         board.ctl[at.BEST] = np.iinfo(np.int64).max
         return board
@@ -130,8 +130,7 @@ class Arrays:
         fee = np.where(allowed, self._prices(), FAR).astype(np.int32)
         link_at, link = self._links()
         kit_at, kit = self._needs()
-        minutes = np.array([v.service_minutes for v in self.visits], np.int32)
-        on = starts(win, minutes[self.owner])
+        on = starts(win, [self.visits[v].service_minutes for v in self.owner])
         prices = [
             weights.wait_minute, weights.overtime_minute, weights.start_off_minute,
             weights.moved_minute, weights.imbalance_minute, weights.late_minute,
@@ -331,25 +330,25 @@ class Arrays:
 
     def _lanes(self) -> Ints:
         lane = np.zeros((max(1, len(self.shifts)), LANE_COLUMNS), np.int32)
-        is_soft = self._is_soft()
+        is_soft, weights = self._is_soft(), self.problem.weights
         for r, shift in enumerate(self.shifts):
             row, rest = lane[r], shift.break_
             row[at.DAY], row[at.DATE] = shift.day, self.days[shift.day]
             row[at.OPEN], row[at.END] = shift.start, shift.end
             row[at.CLOSE] = shift.end + shift.overtime
-            row[at.REST_FROM], row[at.REST_TO], row[at.REST_LENGTH] = 0, -FAR, 0
+            row[at.REST_TO] = -FAR
             if rest is not None and rest.minutes > 0:
-                row[at.REST_FROM] = rest.from_
-                row[at.REST_TO], row[at.REST_LENGTH] = rest.to - rest.minutes, rest.minutes
+                row[at.REST_FROM], row[at.REST_TO] = rest.from_, rest.to - rest.minutes
+                row[at.REST_LENGTH] = rest.minutes
             row[at.PROFILE] = self._profiles.index(shift.profile)
-            row[at.FIXED] = round(SCALE * (shift.fixed_cost + self.problem.weights.used_shift))
-            row[at.MOST_VISITS] = _or_far(shift.max_visits)
-            row[at.MOST_TRAVEL] = _or_far(shift.max_travel)
-            row[at.ROOM] = _or_far(shift.capacity)
-            row[at.SLOTS] = _or_far(shift.kit_slots)
+            row[at.FIXED] = round(SCALE * (shift.fixed_cost + weights.used_shift))
+            row[at.MOST_VISITS], row[at.ROOM] = _or_far(shift.max_visits), _or_far(shift.capacity)
+            row[at.MOST_TRAVEL], row[at.SLOTS] = _or_far(shift.max_travel), _or_far(shift.kit_slots)
             row[at.TEAM] = self._teams[shift.team]
             row[at.IS_SOFT] = is_soft or shift.overtime > 0
             row[at.MOST_DURATION] = _or_far(shift.max_duration)
+        if not (weights.imbalance_minute or self._rules.linked):
+            lane[:, at.ALIKE] = alike(lane, self.node[self.nodes :, at.SITE], self.world)
         return lane
 
     def _is_soft(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from solver.core.jit import compiled, inlined
 from solver.core.layout import (
+    ALIKE,
+    BANK,
     CNEXT,
     DATE,
     DAY,
@@ -52,6 +54,8 @@ from solver.core.outing import is_short
 from solver.core.rng import below, next32
 from solver.core.timing import arrives, forward, holds_with, rest_of
 
+_BESIDE = 24
+"""Places are looked for beside so many neighbours that are on lanes open to a visit."""
 Place = tuple[int, int]
 """A change of cost and the node behind which the visit goes, -1 if there is none."""
 Limits = tuple[int, int]
@@ -165,14 +169,18 @@ def is_too_dear(world: World, c: int, cost: int) -> bool:
 def best_place(world: World, board: Board, c: int, limits: Limits, blink: int) -> Place:
     """The cheapest place beside a candidate neighbour; a place is overlooked at times (blinks)."""
     node = board.node
-    best, at = FAR, -1
-    for z in range(world.candidate.shape[1]):
-        v = world.candidate[c, z]
-        if v < 0:
+    best, at, left = FAR, -1, _BESIDE
+    row = world.candidate[c]
+    if world.about[c, FLAGS] & OPTIONAL and 2 * board.ctl[BANK] > world.size[0]:
+        row = world.near[c]  # most of those beside it are left out
+    for z in range(row.shape[0]):
+        v = row[z]
+        if v < 0 or left == 0:
             break
         r = node[v, LANE]
         if r < 0 or not is_open(world, board, c, r, limits):
             continue
+        left -= 1
         cost = price(world, board, c, v)
         if cost < best and next32(board.dice) >= blink and fits(world, board, c, v):
             best, at = cost, v
@@ -185,21 +193,25 @@ def best_place(world: World, board: Board, c: int, limits: Limits, blink: int) -
 
 @compiled
 def empty_place(world: World, board: Board, c: int, limits: Limits, best: Place) -> Place:
-    """An empty lane that is cheaper than the best place so far: the first after a random one.
+    """The cheapest empty lane, if it is cheaper than the best place so far.
 
-    Empty lanes cost the same on many days, and the day decides who else can come aboard.
+    Empty lanes cost the same on many days, and the day decides who else can come aboard: of equal
+    ones the first after a random one. Of lanes alike that stand side by side one is looked at.
     """
+    cost, at = best
     lanes = world.size[2]
     if board.ctl[USED] < lanes and not board.ctl[SHUT]:
-        first = below(board.dice, lanes)
-        for k in range(lanes):
+        first, k = below(board.dice, lanes), 0
+        while k < lanes:
             r = (first + k) % lanes
-            if board.lane[r, SIZE] == 0 and is_open(world, board, c, r, limits):
+            k += 1
+            if board.lane[r, SIZE] == 0:
+                k += board.lane[r, ALIKE]
                 i = world.size[1] + 2 * r
-                cost = price(world, board, c, i)
-                if cost < best[0] and fits(world, board, c, i):
-                    return cost, i
-    return best
+                more = price(world, board, c, i)
+                if more < cost and is_open(world, board, c, r, limits) and fits(world, board, c, i):
+                    cost, at = more, i
+    return cost, at
 
 
 @compiled

@@ -79,8 +79,10 @@ KEPT_OF_NODE = STAMP
     TEAM,  # number of its team
     IS_SOFT,  # whether it has to be priced by its times
     MOST_DURATION,  # minutes from leaving to being back
-) = range(24)
-LANE_COLUMNS = 24
+    SPANNED,  # whether Board.span holds for it
+    ALIKE,  # how many lanes behind it are the same but for their names
+) = range(26)
+LANE_COLUMNS = 26
 KEPT_OF_LANE = LANE_STAMP
 
 # World.about[v, …]
@@ -126,12 +128,21 @@ FEW_SHIFTS, LONG, DEAR, FAR_OUT, NEAR_BY = range(5)
     BESTS,  # how often the best was improved
     FILLING,  # whether what is left out was never tried: look at every lane
     SHUT,  # whether this iteration opens no empty lane unless it must
-) = range(15)
+    SEED,  # visit around which this iteration ruins
+) = range(16)
 CTL_SIZE = 16
 
 # Board.spot[day, k, …]: the cheapest places of an appointment on a day
 SPOT_DELTA, SPOT_NODE, SPOT_LANE, SPOT_START = range(4)
 SPOTS = 6
+
+# Board.span[v, …]
+(
+    OUT,  # fewest minutes from leaving to being done here
+    LEAVE_BY,  # latest departure with so few
+    BACK,  # fewest minutes from arriving here to being back
+    REACH_AT,  # earliest arrival with so few
+) = range(4)
 
 # Board.best[v, …]
 KEPT_NEXT, KEPT_LANE, KEPT_FIX = range(3)
@@ -196,6 +207,7 @@ class Board(NamedTuple):
         taken: how many lanes of a day take a kit.
         team: minutes worked by each team.
         spot: places under consideration for an appointment.
+        span: parts of lanes that may be out for a limited time.
         best: the best plan.
     """
 
@@ -212,4 +224,5 @@ class Board(NamedTuple):
     taken: Table
     team: Counts
     spot: Cube
+    span: Table
     best: Table

@@ -29,6 +29,7 @@ from solver.core.layout import (
     READY1,
     SITE,
     SIZE,
+    SPANNED,
     STAMP,
     TEAM,
     TO_COST,
@@ -66,6 +67,7 @@ def touch(board: Board, v: int) -> None:
 def touch_lane(board: Board, r: int) -> None:
     """Remember lane r as it was before this iteration."""
     lane, ctl = board.lane, board.ctl
+    lane[r, SPANNED] = 0
     if lane[r, LANE_STAMP] != ctl[ITERATION]:
         lane[r, LANE_STAMP] = ctl[ITERATION]
         k = ctl[LANES_LOGGED]
@@ -81,6 +83,7 @@ def retime_forward(world: World, board: Board, v: int) -> bool:
     node, r = board.node, board.node[v, LANE]
     rest = rest_of(board.lane, r)
     arc = world.arc[board.lane[r, PROFILE]]
+    board.lane[r, SPANNED] = 0
     p = node[v, PREV]
     is_other = False
     while node[v, NEXT] >= 0:
@@ -230,6 +233,7 @@ def undo_lane(board: Board, k: int) -> None:
     lane, r = board.lane, board.lane_log[k, KEPT_OF_LANE]
     board.ctl[USED] += int(board.lane_log[k, SIZE] > 0) - int(lane[r, SIZE] > 0)
     board.team[lane[r, TEAM]] += board.lane_log[k, WORKED] - lane[r, WORKED]
+    lane[r, SPANNED] = 0
     for column in range(KEPT_OF_LANE):
         lane[r, column] = board.lane_log[k, column]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from solver.core import layout
-from solver.core.layout import FAR, Ints
+from solver.core.layout import FAR, Ints, World
 from solver.problem import Problem
 
 _CANDIDATES, _LOOKED_AT = 24, 256
@@ -44,8 +45,9 @@ class Starts:
     minutes: Ints
 
 
-def starts(win: Ints, minutes: Ints) -> Starts:
+def starts(win: Ints, service: Sequence[int]) -> Starts:
     """From the windows by node and day, unused ones closing before they open."""
+    minutes = np.array(service, np.int32)
     used = win[..., 1] >= win[..., 0]
     first = np.where(used, win[..., 0], FAR).min(axis=2)
     last = np.where(used, win[..., 1], -FAR).max(axis=2) - minutes[:, None]
@@ -111,3 +113,17 @@ def orders(problem: Problem, fee: Ints, first: Ints) -> Ints:
         order[layout.FAR_OUT] = -away
         order[layout.NEAR_BY] = away
     return order
+
+
+def alike(lane: Ints, ends: Ints, world: World) -> Ints:
+    """For each lane how many behind it are the same, whoever's they are.
+
+    ``ends`` are the locations where each begins and ends, one lane after the other.
+    """
+    mine = np.delete(lane, layout.TEAM, axis=1)
+    books = (mine[: len(world.owned)], ends.reshape(-1, 2), world.fee.T, world.owned)
+    found = np.zeros(len(lane), np.int32)
+    for r in range(len(world.owned) - 2, -1, -1):
+        if all(np.array_equal(book[r], book[r + 1]) for book in books):
+            found[r] = found[r + 1] + 1
+    return found

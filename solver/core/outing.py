@@ -22,6 +22,7 @@ from solver.core.layout import (
     Board,
     World,
 )
+from solver.core.span import is_plain, shortest
 from solver.core.timing import Pair, Rest, is_inside, on_site, rest_of
 
 Way = tuple[int, int, int]
@@ -144,7 +145,12 @@ def outing(world: World, board: Board, way: Way) -> Outing:
 @compiled
 def is_short(world: World, board: Board, r: int, c: int, i: int) -> bool:
     """Whether lane r, with node c behind node i, can be out no longer than it may."""
-    return board.lane[r, MOST_DURATION] >= FAR or outing(world, board, (r, c, i))[1] < FAR
+    most = board.lane[r, MOST_DURATION]
+    if most >= FAR:
+        return True
+    if is_plain(world, board, r, c, i):
+        return bool(shortest(world, board, r, c, i) <= most)
+    return outing(world, board, (r, c, i))[1] < FAR
 
 
 @compiled

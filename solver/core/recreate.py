@@ -24,6 +24,7 @@ from solver.core.layout import (
     READY0,
     READY1,
     REMOVED,
+    SEED,
     SITE,
     SIZE,
     TO_TIME,
@@ -38,6 +39,8 @@ from solver.core.rng import below, next32
 from solver.core.timing import arrives, rest_of
 
 MOST_CALLED = 12
+_NEARLY, _FAR_OFF = 7, 63
+"""Of dice of so many sides and one, a nought: a visit too dear by little, and by much, is tried."""
 EVERYWHERE = -1
 SHARES = (
     *(FEW_SHIFTS,) * 6, *(LONG,) * 3, *(DEAR,) * 2, *(FAR_OUT,) * 2, NEAR_BY, *(-1,) * 6,
@@ -55,6 +58,25 @@ def call_back(board: Board, most: int) -> None:
         board.out[ctl[REMOVED]] = board.bank[k]
         board.bank[k] = board.bank[ctl[BANK]]
         ctl[REMOVED] += 1
+
+
+@compiled
+def call_near(world: World, board: Board, most: int) -> None:
+    """Of many visits that are left out, move those near where it was ruined among the removed."""
+    ctl = board.ctl
+    row = world.arc[0, board.node[ctl[SEED], SITE]]
+    edge = world.near[ctl[SEED], below(board.dice, world.near.shape[1])]
+    reach = row[board.node[edge, SITE], TO_TIME]
+    k, left = ctl[BANK] - 1, most
+    while k >= 0 and left > 0:
+        v = board.bank[k]
+        if row[board.node[v, SITE], TO_TIME] <= reach:
+            ctl[BANK] -= 1
+            board.bank[k] = board.bank[ctl[BANK]]
+            board.out[ctl[REMOVED]] = v
+            ctl[REMOVED] += 1
+            left -= 1
+        k -= 1
 
 
 @compiled
@@ -84,8 +106,10 @@ def order_removed(world: World, board: Board, key: int) -> None:
 @inlined
 def is_tried(world: World, board: Board, c: int, cost: int) -> bool:
     """Whether a visit is put in although it is too dear: others near it may then pay for it."""
-    is_near = not board.ctl[FILLING] and cost < 2 * world.about[c, PENALTY]
-    return bool(is_near and next32(board.dice) & 7 == 0)
+    if board.ctl[FILLING]:
+        return False
+    is_near = cost < 2 * world.about[c, PENALTY]
+    return next32(board.dice) & (_NEARLY if is_near else _FAR_OFF) == 0
 
 
 @compiled

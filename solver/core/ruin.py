@@ -20,6 +20,7 @@ from solver.core.layout import (
     OTHER,
     PREV,
     REMOVED,
+    SEED,
     SHUT,
     SIZE,
     TOGETHER,
@@ -126,6 +127,7 @@ def ruin(world: World, board: Board, mean: float, longest: float) -> int:
     length = max(1.0, min(longest, served / max(1, ctl[USED])))
     left = int(unit(dice) * (4.0 * mean / (1.0 + length) - 1.0) + 1.0)
     seed = below(dice, world.size[0])
+    ctl[SEED] = seed
     change = 0
     for z in range(-1, world.near.shape[1]):
         c = seed if z < 0 else world.near[seed, z]

@@ -15,25 +15,31 @@ from solver.core import layout as at
 from solver.core import ripple
 from solver.core.anneal import begin_step, step
 from solver.core.arrays import Arrays
-from solver.core.layout import Board, Ints
+from solver.core.insert import fits, is_open
+from solver.core.layout import Board, Ints, World
 from solver.core.links import undo
 from solver.core.load import adopt, recount
+from solver.core.outing import outing
 from solver.core.recreate import is_sound
 from solver.core.rippler import Rippler
 from solver.core.searcher import Searcher
 from solver.core.soft import reprice
+from solver.core.span import is_plain, shortest
 from solver.core.tails import exchange_tails
-from tests.solver.fuzz import knotted_problem, late_problem, random_problem
+from tests.solver.fuzz import knotted_problem, late_problem, limited_problem, random_problem
 
-_UNDONE_NOT = {"ctl", "dice", "out", "old_bank", "node_log", "lane_log", "spot", "best"}
+_UNDONE_NOT = {"ctl", "dice", "out", "old_bank", "node_log", "lane_log", "spot", "span", "best"}
 _STYLE = (6.0, 5.0, 1 << 26)
+
+
 def a_week(seed: int) -> Problem:
     """A small week with more than one visit on most shifts."""
     return generate(24, seed=seed, teams=3, breaks=bool(seed % 2), pairs=True, series=True)
 
 
 KINDS = {
-    "random": random_problem, "knotted": knotted_problem, "late": late_problem, "week": a_week,
+    "random": random_problem, "knotted": knotted_problem, "limited": limited_problem,
+    "late": late_problem, "week": a_week,
 }  # fmt: skip
 
 
@@ -68,13 +74,39 @@ def moved_anew(searcher: Searcher, arrays: Arrays, fresh: Board) -> dict[str, In
     return kept(fresh)
 
 
-def audit(problem: Problem, seed: int, steps: int) -> tuple[int, int]:
-    """Steps that changed nothing or were undone, and steps that changed the plan."""
+def judged(world: World, board: Board) -> int:
+    """Fail where the parts of a lane say other than walking along it; how many tries they judge."""
+    tries = 0
+    for r in range(world.size[2]):
+        most, i = board.lane[r, at.MOST_DURATION], world.size[1] + 2 * r
+        while most < at.FAR and i >= 0 and board.node[i, at.NEXT] >= 0:
+            for c in board.bank[: board.ctl[at.BANK]]:
+                if is_open(world, board, c, r, (-1, -1)) and is_plain(world, board, r, c, i):
+                    long = most + 1 - is_in_time(world, board, c, i)
+                    walked = outing(world, board, (r, c, i))
+                    told = max(long, shortest(world, board, r, c, i)) <= most
+                    assert told == (walked[1] < at.FAR), (r, c, i)
+                    tries += 1
+            i = board.node[i, at.NEXT]
+    return tries
+
+
+def is_in_time(world: World, board: Board, c: int, i: int) -> bool:
+    """Whether the clocks alone let node c stand behind node i."""
+    r, most = board.node[i, at.LANE], board.lane[board.node[i, at.LANE], at.MOST_DURATION].copy()
+    board.lane[r, at.MOST_DURATION] = at.FAR
+    held = fits(world, board, c, i)
+    board.lane[r, at.MOST_DURATION] = most
+    return bool(held)
+
+
+def audit(problem: Problem, seed: int, steps: int) -> tuple[int, int, int]:
+    """Steps that changed nothing or were undone, those that changed the plan, lengths judged."""
     arrays = Arrays(problem)
     searcher = Searcher(arrays, seed)
     searcher.begin(None)
     board, world, fresh = searcher.board, arrays.world, arrays.board(1)
-    counts = [0, 0]
+    counts, tries = [0, 0], 0
     for k in range(steps):
         before, cost = kept(board), int(board.ctl[at.COST])
         step(world, board, 1200.0 if k % 3 else 1.0, _STYLE)
@@ -85,10 +117,11 @@ def audit(problem: Problem, seed: int, steps: int) -> tuple[int, int]:
         if not moved and int(board.ctl[at.COST]) == cost:
             same(before, after)
         counts[moved] += 1
-    return counts[0], counts[1]
+        tries += judged(world, board)
+    return counts[0], counts[1], tries
 
 
-def audit_moving(problem: Problem, seed: int, steps: int) -> tuple[int, int]:
+def audit_moving(problem: Problem, seed: int, steps: int) -> tuple[int, int, int]:
     """The same for the search in which starts move: times and sums are those of a fresh count."""
     one = Rippler(Arrays(problem), seed)
     one.begin(None)
@@ -109,7 +142,7 @@ def audit_moving(problem: Problem, seed: int, steps: int) -> tuple[int, int]:
         moved = not np.array_equal(before, board.node[:, at.NEXT])
         assert moved or cost == board.ctl[at.COST]
         counts[moved] += 1
-    return counts[0], counts[1]
+    return counts[0], counts[1], 0
 
 
 def audit_tails(problem: Problem, seed: int, steps: int) -> tuple[int, int]:

@@ -97,6 +97,23 @@ def late_problem(seed: int) -> Problem:
     )  # fmt: skip
 
 
+def limited_problem(seed: int) -> Problem:
+    """Shifts without breaks that may be out for a limited time, one window for each visit."""
+    dice, case = random.Random(seed), random_problem(seed)
+    shifts = tuple(
+        replace(shift, break_=None, skills=(), max_duration=dice.choice([90, 150, 240]))
+        for shift in case.shifts
+    )
+    visits = tuple(
+        replace(
+            visit, crews=1, lag=None, after=(), together_with=None, pin=None, skills=(), kits=(),
+            clearance=None, people=1, windows=visit.windows[:1],
+        )
+        for visit in case.visits
+    )  # fmt: skip
+    return replace(case, shifts=shifts, visits=visits, baseline=None, frozen_until=None)
+
+
 def _in_step(dice: random.Random, visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
     """Some visits begin with or soon after the one before."""
     made = list(visits)

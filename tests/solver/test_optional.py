@@ -40,6 +40,13 @@ def test_two_that_pay_only_together_are_found() -> None:
     assert plan.cost["total"] == 120
 
 
+def test_many_that_pay_only_together_are_found() -> None:
+    far = [visit(f"V{n}", 6, skip_cost=15, optional=True) for n in range(10)]
+    plan = solve(problem(shift(), *far), stop=Iterations(3000))
+    assert plan.unserved == ()
+    assert plan.cost["total"] == 120
+
+
 def test_what_was_not_worth_it_has_no_reason_and_a_price() -> None:
     case = a_far_visit(60, optional=True)
     plan = solve(case, stop=Iterations(100))
