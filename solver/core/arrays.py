@@ -130,7 +130,7 @@ class Arrays:
         fee = np.where(allowed, self._prices(), FAR).astype(np.int32)
         link_at, link = self._links()
         kit_at, kit = self._needs()
-        on = starts(win, [self.visits[v].service_minutes for v in self.owner])
+        service = [self.visits[v].service_minutes for v in self.owner]
         prices = [
             weights.wait_minute, weights.overtime_minute, weights.start_off_minute,
             weights.moved_minute, weights.imbalance_minute, weights.late_minute,
@@ -139,7 +139,7 @@ class Arrays:
             size=np.array([len(self.visits), self.nodes, len(self.shifts), len(self.days)]),
             arc=arc, win=win, fee=fee, about=self._about(),
             near=nearest(first, sites[: len(self.visits)], sites[: len(self.visits)], _NEAR),
-            candidate=candidates(first, (sites, self.owner), fee < FAR, on),
+            candidate=candidates(first, (sites, self.owner), fee < FAR, starts(win, service)),
             date=np.array(self.days, np.int64), order=orders(self.problem, fee, first),
             link_at=link_at, link=link, kit_at=kit_at, kit=kit,
             pool=np.array([self.problem.kits[k] for k in self._kits], np.int32),
