@@ -15,11 +15,12 @@ from math import inf
 from typing import NamedTuple
 
 from solver.agree import Agreement
-from solver.check import check
+from solver.check import is_sound
 from solver.cost import cost_of
 from solver.explain.change import NONE, Change, exchanged, other_clock, with_parts
+from solver.explain.lanes import Lane, Prober
 from solver.explain.obstacles import never, now, windows_on
-from solver.places import Finder, Spot
+from solver.places import Spot
 from solver.plan import Plan, Route
 from solver.problem import BadProblem, Problem
 from solver.state import Place, State
@@ -68,12 +69,12 @@ class Board(State):
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
         super().__init__(problem)
+        self.lanes: dict[tuple[object, ...], Lane] = {}
         _refuse_unknown(problem, plan)
         self.load(plan)
         self.base, self.plan = problem, plan
         self.made = {route.shift: route for route in plan.routes if route.stops}
         self._known_ways: dict[int, list[_Way]] = {}
-        self._busy = [self._work(s) for s in range(len(self.shifts))]
         self.moved: set[int] = set()
         self.gone: set[int] = set()
         self.anew = False
@@ -164,20 +165,30 @@ class Board(State):
     @contextmanager
     def without(self, visits: Sequence[int], *, anew: bool = False) -> Iterator[None]:
         """The board with these visits taken out; ``anew``: agreed starts may become earlier."""
-        saved, was = self.copy(), (self.moved, self.gone, self.anew, self.users)
-        self.moved = self.moved | {s for u in visits for s in self.where[u]}
-        self.gone, self.anew = self.gone | set(visits), anew
+        touched = [s for u in visits for s in self.where[u]]
+        saved = (self.where, self.agreed, self.moved, self.gone, self.anew, self.users, self.lanes)
+        kept = {s: (self.routes[s], self.clocks[s]) for s in touched}
+        self.where, self.agreed = dict(self.where), dict(self.agreed)
+        self.moved, self.gone, self.anew = self.moved | kept.keys(), self.gone | {*visits}, anew
+        for s in kept:
+            self.routes[s] = self.routes[s][:]
         for u in visits:
             self.remove(u)
         if any(kit in self.problem.kits for u in visits for kit in self.visits[u].kits):
             self.users = self._users()  # a kit that nobody of them needs any more is free
+        times = self.clocks[:]
         if anew:
+            self.lanes = {}
             self.thaw()
         try:
             yield
         finally:
-            self.restore(saved)
-            self.moved, self.gone, self.anew, self.users = was
+            if anew:
+                self.clocks[: len(times)] = times
+            (self.where, self.agreed, self.moved, self.gone, self.anew, self.users,
+             self.lanes) = saved  # fmt: skip
+            for s, (route, clocks) in kept.items():
+                self.routes[s], self.clocks[s] = route, clocks
 
     def place(self, v: int, among: Sequence[int] | None = None) -> Place | None:
         """The cheapest place as the board is now."""
@@ -191,43 +202,52 @@ class Board(State):
                 s for s in (shifts if among is None else among)
                 if any(u in known.linked for u in self.routes[s])
             ]  # fmt: skip
-        return Finder(self).any(v, among)
+        return Prober(self, self.lanes).any(v, among)
 
     def _nearest(self, v: int, among: Sequence[int] | None) -> Place | None:
         """The cheapest place that leaves agreed starts as they are, the shortest way first."""
-        finder, start, found = Finder(self), self.start_of(v), None
+        finder, start, found = Prober(self, self.lanes), self.start_of(v), None
         shifts = set(self.known.allowed[v])
         shifts = shifts if among is None else shifts.intersection(among)
-        room = {s: self._room(v, s) for s in shifts}
-        for way in self._ways(v, shifts) if shifts else ():
-            if found is not None and way.cost >= found.cost:
+        room = {s: (self._need(v, s), finder.lane(s).spare) for s in shifts}
+        able: dict[int, bool] = {}
+        for cost, s, position, minutes in self._ways(v, shifts) if shifts else ():
+            if found is not None and cost >= found.cost:
                 break
-            if way.minutes <= room.get(way.s, -inf):
+            if s not in room:
+                continue
+            need, spare = room[s]
+            if minutes + need > spare[position] and not self._is_beside(v, s, position):
+                continue
+            if s not in able:
+                able[s] = self._may_take(v, s, need)
+            if able[s]:
                 bound = found.cost if found is not None else inf
-                cost = finder.insertion(v, (way.s, way.position), start, bound)
-                found = Place(cost, ((way.s, way.position),)) if cost < bound else found
+                rise = finder.insertion(v, (s, position), start, bound)
+                found = Place(rise, ((s, position),)) if rise < bound else found
         return found
 
-    def _room(self, v: int, s: int) -> float:
-        """Minutes that the shift could drive more if it took the visit: an upper bound."""
-        visit, shift = self.visits[v], self.shifts[s]
-        length = visit.service_minutes
-        if all(self.visits[u].location != visit.location for u in self.routes[s]):
-            length += visit.setup_minutes
-        fits = any(to - from_ >= length for from_, to in self.known.windows[v][s])
-        if not fits or any(now(self, v, s)):
-            return -inf
-        rest = shift.break_.minutes if shift.break_ is not None else 0
-        busy = self._work(s) if s in self.moved else self._busy[s]
-        return shift.end + shift.overtime - shift.start - rest - busy - length
+    def _need(self, v: int, s: int) -> int:
+        """Minutes on site, at least."""
+        visit = self.visits[v]
+        if visit.setup_minutes and all(
+            self.visits[u].location != visit.location for u in self.routes[s]
+        ):
+            return visit.service_minutes + visit.setup_minutes
+        return visit.service_minutes
 
-    def _work(self, s: int) -> int:
-        """Minutes of driving and service, without setting up, which visits may share."""
-        minutes = self.problem.profiles[self.shifts[s].profile].minutes
-        stops = [self.visits[u] for u in self.routes[s]]
-        places = [self.shifts[s].from_location, *(visit.location for visit in stops)]
-        legs = pairwise([*places, self.shifts[s].to_location] if stops else [])
-        return sum(visit.service_minutes for visit in stops) + sum(minutes[a][b] for a, b in legs)
+    def _is_beside(self, v: int, s: int, position: int) -> bool:
+        """Whether the next stop is at the same location, which may save it setting up."""
+        route = self.routes[s]
+        here = self.visits[v].location
+        return position < len(route) and self.visits[route[position]].location == here
+
+    def _may_take(self, v: int, s: int, need: int) -> bool:
+        fits = any(to - from_ >= need for from_, to in self.known.windows[v][s])
+        return fits and not any(now(self, v, s))
+
+    def _retime(self, s: int) -> None:
+        self.clocks[s] = Prober(self, self.lanes).lane(s).clocks
 
     def _ways(self, v: int, shifts: Iterable[int]) -> list[_Way]:
         """What the way there adds to each route at each position, the cheapest first."""
@@ -339,7 +359,7 @@ class Board(State):
         visit = self.visits[v].id
         stop = next(stop for r in new.values() for stop in r.stops if stop.visit == visit)
         return Outcome(
-            new, stop.start, stop.end, round(total + skip, 6), not check(part, after).hard
+            new, stop.start, stop.end, round(total + skip, 6), is_sound(part, after)
         )
 
     def _is_left(self, v: int) -> bool:
