@@ -8,15 +8,14 @@ drive or the wait, the next stop is reached at ``max(arrival, break start) + bre
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from solver.problem import Break, Problem, Shift, Visit
 
 NEVER = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """Where a route stands after a stop.
 
     Attributes:

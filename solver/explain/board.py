@@ -7,7 +7,7 @@ the routes that change, and the independent checker has the last word.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -18,11 +18,11 @@ from solver.agree import Agreement
 from solver.check import is_sound
 from solver.cost import cost_of
 from solver.explain.change import NONE, Change, exchanged, other_clock, with_parts
-from solver.explain.lanes import Lane, Prober
+from solver.explain.lanes import Lane, On, Prober
 from solver.explain.obstacles import never, now, windows_on
 from solver.places import Spot
 from solver.plan import Plan, Route
-from solver.problem import BadProblem, Problem
+from solver.problem import BadProblem, Problem, Shift, Visit
 from solver.state import Place, State
 from solver.timing import Timer, beginning
 
@@ -46,6 +46,21 @@ class Outcome:
     end: int
     price: float
     sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A visit as it might be.
+
+    Attributes:
+        windows: of each day.
+        start: the only start that will do, if there is one.
+    """
+
+    v: int
+    visit: Visit
+    windows: Mapping[int, tuple[tuple[int, int], ...]]
+    start: int | None
 
 
 class _Way(NamedTuple):
@@ -227,6 +242,30 @@ class Board(State):
                 found = Place(rise, ((s, position),)) if rise < bound else found
         return found
 
+    def has_time(self, guest: Guest, s: int, shift: Shift, gone: Collection[int]) -> bool:
+        """Whether a shift may have the time for a visit without these visits; no is certain.
+
+        Args:
+            guest: the visit as it might be.
+            s, shift: the shift as it might be.
+            gone: visits that yield.
+        """
+        linked, windows = self.known.linked, guest.windows.get(shift.day, ())
+        if linked and any(u in linked for u in (guest.v, *self.routes[s])):
+            return True
+        visit, finder = guest.visit, Prober(self, self.lanes)
+        on = On(s, [u for u in self.routes[s] if u not in gone], Timer(self.problem, shift))
+        lane = finder.lane_with(s, shift, on.route)
+        places = [self.visits[u].location for u in on.route]
+        is_beside = visit.location in places
+        need = visit.service_minutes + (0 if is_beside else visit.setup_minutes)
+        for position, more in self._detours(visit.location, shift, places):
+            if is_beside or more + need <= lane.spare[position]:
+                clock = on.timer.step(lane.clocks[position], visit, windows, guest.start)
+                if finder.holds(on, lane, position, clock):
+                    return True
+        return False
+
     def _need(self, v: int, s: int) -> int:
         """Minutes on site, at least."""
         visit = self.visits[v]
@@ -252,21 +291,28 @@ class Board(State):
     def _ways(self, v: int, shifts: Iterable[int]) -> list[_Way]:
         """What the way there adds to each route at each position, the cheapest first."""
         if self.gone:
-            return sorted(way for s in shifts for way in self._detours(v, s))
+            return sorted(way for s in shifts for way in self._ways_on(v, s))
         if v not in self._known_ways:
-            ways = (way for s in range(len(self.shifts)) for way in self._detours(v, s))
+            ways = (way for s in range(len(self.shifts)) for way in self._ways_on(v, s))
             self._known_ways[v] = sorted(ways)
         return self._known_ways[v]
 
-    def _detours(self, v: int, s: int) -> Iterator[_Way]:
+    def _ways_on(self, v: int, s: int) -> Iterator[_Way]:
         shift, weights = self.shifts[s], self.problem.weights
-        minutes, here = self.problem.profiles[shift.profile].minutes, self.visits[v].location
         places = [self.visits[u].location for u in self.routes[s]]
         new = self.visit_cost(v, s) + (0 if places else weights.used_shift + shift.fixed_cost)
+        for position, more in self._detours(self.visits[v].location, shift, places):
+            yield _Way(weights.travel_minute * more + new, s, position, more)
+
+    def _detours(
+        self, here: int, shift: Shift, places: Sequence[int]
+    ) -> Iterator[tuple[int, int]]:
+        """How many minutes more it is to drive there at each position."""
+        minutes = self.problem.profiles[shift.profile].minutes
+        there = minutes[here]
         legs = pairwise((shift.from_location, *places, shift.to_location))
         for position, (a, b) in enumerate(legs):
-            more = minutes[a][here] + minutes[here][b] - (minutes[a][b] if places else 0)
-            yield _Way(weights.travel_minute * more + new, s, position, more)
+            yield position, minutes[a][here] + there[b] - (minutes[a][b] if places else 0)
 
     # What comes of it
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from math import inf
 
 from solver.places import Finder, Spot
-from solver.problem import Break
+from solver.problem import Break, Shift
 from solver.state import State, is_over
-from solver.timing import Clock, beginning, length_of
+from solver.timing import Clock, Timer, beginning, length_of
 
 _NEVER = -1
 Windows = Sequence[tuple[int, int]]
@@ -34,21 +34,21 @@ class Lane:
     spare: list[int]
 
 
-def lane_of(state: State, s: int, *, free: bool) -> Lane:
-    """The lane of a shift as it stands; ``free``: nothing that is agreed on binds it."""
+def lane_of(state: State, s: int, shift: Shift, route: Sequence[int], *, free: bool) -> Lane:
+    """The lane of a shift with this route; ``free``: nothing that is agreed on binds it."""
     start_of = state.known.start_of if free else state.start_of
-    shift, route, visits = state.shifts[s], state.routes[s], state.visits
+    visits, windows, timer = state.visits, state.known.windows, Timer(state.problem, shift)
     minutes, rest = state.problem.profiles[shift.profile].minutes, shift.break_
     clocks = [beginning(shift)]
     for u in route:
-        clocks.append(state.step(s, clocks[-1], u, start_of(u)))
+        clocks.append(timer.step(clocks[-1], visits[u], windows[u][s], start_of(u)))
     home = minutes[clocks[-1].location][shift.to_location]
     ends = _earlier((shift.end + shift.overtime,) * 2, home, rest, is_home=True)
     limits = [ends]
     for k in range(len(route) - 1, -1, -1):
-        visit, windows = visits[route[k]], state.known.windows[route[k]][s]
+        u, visit = route[k], visits[route[k]]
         length, _paid = length_of(clocks[k], visit)
-        there = [latest(windows, length, start_of(route[k]), end) for end in limits[-1]]
+        there = [latest(windows[u][s], length, start_of(u), end) for end in limits[-1]]
         drive = minutes[clocks[k].location][visit.location]
         limits.append(_earlier((there[0], there[1]), drive, rest, is_home=False))
     limits.reverse()
@@ -93,6 +93,16 @@ def _spare(clock: Clock, limit: tuple[int, int], rest: Break | None) -> int:
     return max(limit[0] - clock.before, limit[1] - rested)
 
 
+@dataclass(frozen=True, slots=True)
+class On:
+    """A shift with a route; ``free``: nothing that is agreed on binds it."""
+
+    s: int
+    route: Sequence[int]
+    timer: Timer
+    free: bool = False
+
+
 class Prober(Finder):
     """A finder that looks at the limits of a route before it times it."""
 
@@ -101,32 +111,40 @@ class Prober(Finder):
         self._lanes = lanes
 
     def lane(self, s: int, *, free: bool = False) -> Lane:
-        """The lane of a shift as it is now, made only once."""
-        state, shift = self._state, self._state.shifts[s]
-        key = (s, *state.routes[s], shift.start, shift.end + shift.overtime, shift.break_, free)
+        """The lane of a shift as it is now."""
+        return self.lane_with(s, self._state.shifts[s], self._state.routes[s], free=free)
+
+    def lane_with(self, s: int, shift: Shift, route: Sequence[int], *, free: bool = False) -> Lane:
+        """The lane of a shift as it might be, made only once; not of one that is new."""
+        if s >= len(self._known.shifts):
+            return lane_of(self._state, s, shift, route, free=free)
+        key = (s, *route, shift.start, shift.end + shift.overtime, free)
         found = self._lanes.get(key)
         if found is None:
-            found = self._lanes[key] = lane_of(state, s, free=free)
+            found = self._lanes[key] = lane_of(self._state, s, shift, route, free=free)
         return found
 
     def insertion(
         self, v: int, spot: Spot, start: int | None, bound: float, *, free: bool = False
     ) -> float:
         """The same as of every finder, found sooner where there is no room."""
-        if not self._reaches(v, spot, start, free=free):
+        (s, position), state = spot, self._state
+        on = On(s, state.routes[s], state.timers[s], free=free)
+        clock = state.step(s, state.clocks[s][position], v, start)
+        if not self.holds(on, self.lane(s, free=free), position, clock):
             return inf
         return super().insertion(v, spot, start, bound, free=free)
 
-    def _reaches(self, v: int, spot: Spot, start: int | None, *, free: bool) -> bool:
-        """Whether the visit fits there, and what follows still holds, as far as the time goes."""
-        (s, position), state = spot, self._state
-        lane, route = self.lane(s, free=free), state.routes[s]
-        clock = state.step(s, state.clocks[s][position], v, start)
-        start_of = self._known.start_of if free else state.start_of
-        for n in range(position, len(route)):
+    def holds(self, on: On, lane: Lane, position: int, clock: Clock) -> bool:
+        """Whether what follows a position still holds from a clock, as far as the time goes."""
+        state = self._state
+        start_of = self._known.start_of if on.free else state.start_of
+        for n in range(position, len(on.route)):
             if is_over(clock):
                 return False
-            clock = state.step(s, clock, route[n], start_of(route[n]))
+            u = on.route[n]
+            windows = self._known.windows[u][on.s]
+            clock = on.timer.step(clock, state.visits[u], windows, start_of(u))
             if clock.paid == lane.clocks[n + 1].paid:
                 return clock.before <= lane.before[n + 1] or clock.after <= lane.after[n + 1]
-        return True
+        return not is_over(clock)

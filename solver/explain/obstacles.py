@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from solver.problem import Problem, Shift, Visit
+from solver.problem import Pin, Problem, Shift, Visit
 
 if TYPE_CHECKING:
     from solver.explain.board import Board
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 def never(problem: Problem, visit: Visit, shift: Shift) -> list[str]:
     """Why this team must not make the visit even if it had nothing else to do."""
     found = []
-    if not set(visit.skills).issubset(shift.skills):
+    if visit.skills and not set(visit.skills).issubset(shift.skills):
         found.append("skill")
     if shift.people < visit.people:
         found.append("person")
     if visit.clearance is not None and visit.clearance not in shift.clearances:
         found.append("clearance")
-    if _is_barred(visit, shift):
+    is_named = visit.allowed_shifts is not None or visit.forbidden_shifts
+    if is_named and _is_barred(visit, shift):
         found.append("allow")
-    if _is_locked_away(visit, shift):
+    if visit.pin is not None and _is_locked_away(visit.pin, visit, shift):
         found.append("unlock")
     if visit.kits and any(k not in shift.kits and not problem.kits.get(k) for k in visit.kits):
         found.append("kit")
@@ -37,10 +38,7 @@ def _is_barred(visit: Visit, shift: Shift) -> bool:
     return (allowed is not None and shift.id not in allowed) or shift.id in visit.forbidden_shifts
 
 
-def _is_locked_away(visit: Visit, shift: Shift) -> bool:
-    pin = visit.pin
-    if pin is None:
-        return False
+def _is_locked_away(pin: Pin, visit: Visit, shift: Shift) -> bool:
     other_day = pin.day is not None and pin.day != shift.day
     return other_day or (pin.team is not None and visit.crews == 1 and pin.team != shift.team)
 

@@ -19,6 +19,7 @@ from solver.explain.times import (
     lower,
     other_day,
     overtime,
+    roomy,
     team,
     travel,
     window,
@@ -121,6 +122,8 @@ def _two_instead(patient: Patient) -> Iterator[Found]:
     able = set(lower(patient))
     for s in patient.open():
         for pair in combinations([u for u in board.routes[s] if u in able], 2):
+            if not roomy(patient, [s], pair):
+                continue
             with board.without(pair):
                 place = patient.place(NONE, [s])
             if place is not None:

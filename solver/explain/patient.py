@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from solver.explain.board import Board, Outcome, priced
+from solver.explain.board import Board, Guest, Outcome, priced
 from solver.explain.change import NONE, Change
 from solver.explain.fixes import FIXES
-from solver.explain.obstacles import never, now
+from solver.explain.obstacles import never, now, windows_on
 from solver.plan import Cure
 from solver.problem import Shift, Visit
 from solver.state import Place
@@ -42,8 +42,8 @@ class Patient:
                 s: frozenset((*never(board.problem, board.visits[v], shift), *now(board, v, s)))
                 for s, shift in enumerate(board.shifts)
             }
-            days = {w.day for w in board.visits[v].windows}
-        self.days = days
+            self.guest = _guest(board, v)
+        self.days = self.guest.windows.keys()
 
     @property
     def visit(self) -> Visit:
@@ -81,13 +81,23 @@ class Patient:
         return made
 
 
+def _guest(board: Board, v: int) -> Guest:
+    """The visit as the board has it now."""
+    visit, is_frozen = board.visits[v], v in board.known.frozen
+    windows = {
+        day: windows_on(board.problem, visit, day, is_frozen=is_frozen)
+        for day in {w.day for w in visit.windows}
+    }
+    return Guest(v, visit, windows, board.start_of(v))
+
+
 def _merged(one: Change, two: Change, board: Board) -> Change:
     """Both at once, where they touch the same visit too."""
     visits = {**one.visits}
     for n, new in two.visits.items():
         old = visits.get(n)
         visits[n] = new if old is None else _both(old, new, board.visits[n])
-    kits = {k: max(one.kits.get(k, 0), two.kits.get(k, 0)) for k in {*one.kits, *two.kits}}
+    kits = {**one.kits, **{k: max(n, one.kits.get(k, 0)) for k, n in two.kits.items()}}
     return Change(visits, {**one.shifts, **two.shifts}, one.added + two.added, kits)
 
 

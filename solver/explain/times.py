@@ -246,11 +246,19 @@ def displace(patient: Patient) -> Found | None:
         if best is not None and skip > best[0]:
             break
         shifts = _around(patient, u)
+        if not roomy(patient, shifts, (u,)):
+            continue
         with board.without((u,)):
             place = patient.place(NONE, shifts)
         if place is not None and (best is None or place.cost < best[1]):
             best = skip, place.cost, u
     return instead(patient, (best[2],)) if best is not None else None
+
+
+def roomy(patient: Patient, shifts: Iterable[int], gone: tuple[int, ...]) -> bool:
+    """Whether one of these shifts may have the time once visits are gone; no is certain."""
+    board = patient.board
+    return any(board.has_time(patient.guest, s, patient.shift(s), gone) for s in shifts)
 
 
 def instead(patient: Patient, gone: tuple[int, ...]) -> Found | None:
@@ -264,9 +272,10 @@ def instead(patient: Patient, gone: tuple[int, ...]) -> Found | None:
 def lower(patient: Patient) -> list[int]:
     """Planned visits that may have to yield, the least missed first."""
     board, visits = patient.board, patient.board.visits
+    least = patient.visit.priority
     found = [
         u for u, shifts in board.where.items()
-        if visits[u].priority > patient.visit.priority
+        if visits[u].priority > least
         and u not in board.known.frozen and visits[u].pin is None and not visits[u].mandatory
         and any(board.shifts[s].day in patient.days for s in shifts)
     ]  # fmt: skip
