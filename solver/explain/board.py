@@ -55,12 +55,14 @@ class Guest:
     Attributes:
         windows: of each day.
         start: the only start that will do, if there is one.
+        said: whether a shift has the time, as far as it was asked.
     """
 
     v: int
     visit: Visit
     windows: Mapping[int, tuple[tuple[int, int], ...]]
     start: int | None
+    said: dict[tuple[int, ...], bool]
 
 
 class _Way(NamedTuple):
@@ -89,6 +91,7 @@ class Board(State):
         self.load(plan)
         self.base, self.plan = problem, plan
         self.made = {route.shift: route for route in plan.routes if route.stops}
+        self.said: dict[tuple[object, ...], dict[tuple[int, ...], bool]] = {}
         self._known_ways: dict[int, list[_Way]] = {}
         self.moved: set[int] = set()
         self.gone: set[int] = set()
@@ -250,21 +253,40 @@ class Board(State):
             s, shift: the shift as it might be.
             gone: visits that yield.
         """
-        linked, windows = self.known.linked, guest.windows.get(shift.day, ())
+        linked = self.known.linked
         if linked and any(u in linked for u in (guest.v, *self.routes[s])):
             return True
-        visit, finder = guest.visit, Prober(self, self.lanes)
-        on = On(s, [u for u in self.routes[s] if u not in gone], Timer(self.problem, shift))
-        lane = finder.lane_with(s, shift, on.route)
-        places = [self.visits[u].location for u in on.route]
-        is_beside = visit.location in places
+        key = (s, shift.start, shift.end + shift.overtime, *gone)
+        if key not in guest.said:
+            guest.said[key] = self._has_time(guest, s, shift, gone)
+        return guest.said[key]
+
+    def _has_time(self, guest: Guest, s: int, shift: Shift, gone: Collection[int]) -> bool:
+        windows = guest.windows.get(shift.day, ())
+        route = [u for u in self.routes[s] if u not in gone]
+        places = [self.visits[u].location for u in route]
+        is_beside, visit = guest.visit.location in places, guest.visit
         need = visit.service_minutes + (0 if is_beside else visit.setup_minutes)
-        for position, more in self._detours(visit.location, shift, places):
+        ways = list(self._detours(visit.location, shift, places))
+        most = shift.end + shift.overtime - shift.start - self._work(shift, route, places)
+        if not windows or min(ways)[0] + need > most:
+            return False
+        finder, timer = Prober(self, self.lanes), Timer(self.problem, shift)
+        on, lane = On(s, route, timer), finder.lane_with(s, shift, route)
+        for more, position in ways:
             if is_beside or more + need <= lane.spare[position]:
-                clock = on.timer.step(lane.clocks[position], visit, windows, guest.start)
+                clock = timer.step(lane.clocks[position], visit, windows, guest.start)
                 if finder.holds(on, lane, position, clock):
                     return True
         return False
+
+    def _work(self, shift: Shift, route: Sequence[int], places: Sequence[int]) -> int:
+        """Minutes of driving, service and rest, without setting up, which visits may share."""
+        minutes = self.problem.profiles[shift.profile].minutes
+        rest = shift.break_.minutes if shift.break_ is not None else 0
+        legs = pairwise((shift.from_location, *places, shift.to_location) if places else ())
+        drive = sum([minutes[a][b] for a, b in legs])
+        return drive + rest + sum([self.visits[u].service_minutes for u in route])
 
     def _need(self, v: int, s: int) -> int:
         """Minutes on site, at least."""
@@ -301,18 +323,18 @@ class Board(State):
         shift, weights = self.shifts[s], self.problem.weights
         places = [self.visits[u].location for u in self.routes[s]]
         new = self.visit_cost(v, s) + (0 if places else weights.used_shift + shift.fixed_cost)
-        for position, more in self._detours(self.visits[v].location, shift, places):
+        for more, position in self._detours(self.visits[v].location, shift, places):
             yield _Way(weights.travel_minute * more + new, s, position, more)
 
     def _detours(
         self, here: int, shift: Shift, places: Sequence[int]
     ) -> Iterator[tuple[int, int]]:
-        """How many minutes more it is to drive there at each position."""
+        """How many minutes more it is to drive there, at each position."""
         minutes = self.problem.profiles[shift.profile].minutes
         there = minutes[here]
         legs = pairwise((shift.from_location, *places, shift.to_location))
         for position, (a, b) in enumerate(legs):
-            yield position, minutes[a][here] + there[b] - (minutes[a][b] if places else 0)
+            yield minutes[a][here] + there[b] - (minutes[a][b] if places else 0), position
 
     # What comes of it
 

@@ -19,7 +19,6 @@ from solver.explain.times import (
     lower,
     other_day,
     overtime,
-    roomy,
     team,
     travel,
     window,
@@ -122,7 +121,7 @@ def _two_instead(patient: Patient) -> Iterator[Found]:
     able = set(lower(patient))
     for s in patient.open():
         for pair in combinations([u for u in board.routes[s] if u in able], 2):
-            if not roomy(patient, [s], pair):
+            if not patient.timely([s], pair):
                 continue
             with board.without(pair):
                 place = patient.place(NONE, [s])

@@ -42,8 +42,8 @@ class Patient:
                 s: frozenset((*never(board.problem, board.visits[v], shift), *now(board, v, s)))
                 for s, shift in enumerate(board.shifts)
             }
-            self.guest = _guest(board, v)
-        self.days = self.guest.windows.keys()
+            self._guest = _guest(board, v)
+        self.days = self._guest.windows.keys()
 
     @property
     def visit(self) -> Visit:
@@ -57,6 +57,18 @@ class Patient:
     def open(self) -> list[int]:
         """Shifts where nothing but the time is in the way."""
         return [s for s, barred in self.barred.items() if not barred]
+
+    def timely(self, shifts: Iterable[int], gone: tuple[int, ...] = ()) -> bool:
+        """Whether one of these shifts may have the time once visits are gone; no is certain."""
+        guest, board = self._guest, self.board
+        return any(board.has_time(guest, s, self.shift(s), gone) for s in shifts)
+
+    def with_time(self, change: Change, shifts: Iterable[int]) -> list[int]:
+        """Those of the shifts that may have the time after one more change of the visit."""
+        board = self.board
+        with board.as_if(self.v, self.given.then(change), ()):
+            guest = _guest(board, self.v)
+            return [s for s in shifts if board.has_time(guest, s, board.shifts[s], ())]
 
     def place(self, change: Change, among: Sequence[int]) -> Place | None:
         """The cheapest place with one more change."""
@@ -88,7 +100,9 @@ def _guest(board: Board, v: int) -> Guest:
         day: windows_on(board.problem, visit, day, is_frozen=is_frozen)
         for day in {w.day for w in visit.windows}
     }
-    return Guest(v, visit, windows, board.start_of(v))
+    start = board.start_of(v)
+    said = board.said.setdefault((v, visit.service_minutes, visit.windows, start), {})
+    return Guest(v, visit, windows, start, said)
 
 
 def _merged(one: Change, two: Change, board: Board) -> Change:

@@ -139,6 +139,7 @@ def shorter(patient: Patient) -> Found | None:
     steps = range(_GRAIN, minutes // 2 + 1, _GRAIN)
     if not steps or patient.place(_cut(patient, steps[-1]), shifts) is None:
         return None
+    shifts = patient.with_time(_cut(patient, steps[-1]), shifts)
     n = bisect_left(steps, 1, key=lambda cut: patient.place(_cut(patient, cut), shifts) is not None)
     return patient.found("shorter", _cut(patient, steps[n])) if n < len(steps) else None
 
@@ -151,8 +152,10 @@ def _cut(patient: Patient, minutes: int) -> Change:
 def window(patient: Patient) -> Found | None:
     """Let the site take visits a little longer, by no more than it needs."""
     shifts, visit = patient.open(), patient.visit
-    if patient.place(_wider(patient, visit.windows, _MOST, _MOST), shifts) is None:
+    widest = _wider(patient, visit.windows, _MOST, _MOST)
+    if patient.place(widest, shifts) is None:
         return None
+    shifts = patient.with_time(widest, shifts)
     for step in _STEPS:
         for before, after in ((0, step), (step, 0), (step, step)):
             place = patient.place(_wider(patient, visit.windows, before, after), shifts)
@@ -246,19 +249,13 @@ def displace(patient: Patient) -> Found | None:
         if best is not None and skip > best[0]:
             break
         shifts = _around(patient, u)
-        if not roomy(patient, shifts, (u,)):
+        if not patient.timely(shifts, (u,)):
             continue
         with board.without((u,)):
             place = patient.place(NONE, shifts)
         if place is not None and (best is None or place.cost < best[1]):
             best = skip, place.cost, u
     return instead(patient, (best[2],)) if best is not None else None
-
-
-def roomy(patient: Patient, shifts: Iterable[int], gone: tuple[int, ...]) -> bool:
-    """Whether one of these shifts may have the time once visits are gone; no is certain."""
-    board = patient.board
-    return any(board.has_time(patient.guest, s, patient.shift(s), gone) for s in shifts)
 
 
 def instead(patient: Patient, gone: tuple[int, ...]) -> Found | None:
@@ -287,12 +284,13 @@ _FREED = frozenset({"kit", "slots", "visits", "gap", "load"})
 
 def _around(patient: Patient, u: int) -> list[int]:
     """The shifts that the visit could join once another is gone from its route."""
-    board, mine = patient.board, patient.visit
-    reaches_far = set(mine.kits) & set(board.visits[u].kits) or u in board.known.series.get(
-        patient.v, ()
-    )
-    near = range(len(board.shifts)) if reaches_far else board.where[u]
-    return [s for s in near if patient.barred[s] <= _FREED]
+    board, mine, other = patient.board, patient.visit, patient.board.visits[u]
+    shares_kit = any(kit in mine.kits for kit in other.kits)
+    is_mate = u in board.known.series.get(patient.v, ())
+    stays = {"kit": not shares_kit, "slots": not other.kits, "gap": not is_mate}
+    freed = _FREED.difference(code for code, does_stay in stays.items() if does_stay)
+    near = range(len(board.shifts)) if shares_kit or is_mate else board.where[u]
+    return [s for s in near if patient.barred[s] <= freed]
 
 
 Kind = Callable[[Patient], Found | None]
