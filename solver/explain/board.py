@@ -18,7 +18,7 @@ from solver.agree import Agreement
 from solver.check import is_sound
 from solver.cost import cost_of
 from solver.explain.change import NONE, Change, exchanged, other_clock, with_parts
-from solver.explain.lanes import Lane, On, Prober
+from solver.explain.lanes import Lanes, On, Prober, holds
 from solver.explain.obstacles import never, now, windows_on
 from solver.places import Spot
 from solver.plan import Plan, Route
@@ -86,11 +86,12 @@ class Board(State):
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
         super().__init__(problem)
-        self.lanes: dict[tuple[object, ...], Lane] = {}
+        self.lanes = Lanes(len(problem.shifts))
         _refuse_unknown(problem, plan)
         self.load(plan)
         self.base, self.plan = problem, plan
         self.made = {route.shift: route for route in plan.routes if route.stops}
+        self._altered: dict[tuple[object, ...], Shift] = {}
         self.said: dict[tuple[object, ...], dict[tuple[int, ...], bool]] = {}
         self._known_ways: dict[int, list[_Way]] = {}
         self.moved: set[int] = set()
@@ -111,6 +112,15 @@ class Board(State):
                         found[self.shifts[s].day, kit].add(s)
         return found
 
+    def altered(self, s: int, shift: Shift, **fields: int | None) -> Shift:
+        """A shift with other fields; where it is one as given, made only once."""
+        if shift is not self.base.shifts[s]:
+            return replace(shift, **fields)  # type: ignore[arg-type]
+        key = (s, *fields.items())
+        if key not in self._altered:
+            self._altered[key] = replace(shift, **fields)  # type: ignore[arg-type]
+        return self._altered[key]
+
     # Trying something
 
     @contextmanager
@@ -121,6 +131,7 @@ class Board(State):
         told = known.allowed[v], known.partners, known.agreement
         size = len(self.shifts)
         changed = [s for s in change.shifts if other_clock(self.shifts[s], change.shifts[s])]
+        times = [(s, self.timers[s], self.clocks[s]) for s in changed]
         self._put(change, changed)
         try:
             self._suit(v, change, among)
@@ -129,8 +140,8 @@ class Board(State):
             self.problem, self.visits, self.shifts, known.visits, known.windows[v] = saved
             known.allowed[v], known.partners, known.agreement = told
             del self.routes[size:], self.timers[size:], self.clocks[size:]
-            for s in changed:
-                self._time(s)
+            for s, timer, clocks in times:
+                self.timers[s], self.clocks[s] = timer, clocks
 
     def _put(self, change: Change, changed: Sequence[int]) -> None:
         if change.kits:
@@ -196,7 +207,7 @@ class Board(State):
             self.users = self._users()  # a kit that nobody of them needs any more is free
         times = self.clocks[:]
         if anew:
-            self.lanes = {}
+            self.lanes = Lanes(len(self.base.shifts))
             self.thaw()
         try:
             yield
@@ -212,7 +223,7 @@ class Board(State):
         """The cheapest place as the board is now."""
         known, shifts = self.known, self.known.allowed[v]
         is_alone = self.visits[v].crews == 1 and not known.ordered
-        if is_alone and len(self.shifts) == len(self.base.shifts):
+        if is_alone:
             found = self._nearest(v, among)
             if found is not None or not known.linked:
                 return found
@@ -271,12 +282,12 @@ class Board(State):
         most = shift.end + shift.overtime - shift.start - self._work(shift, route, places)
         if not windows or min(ways)[0] + need > most:
             return False
-        finder, timer = Prober(self, self.lanes), Timer(self.problem, shift)
-        on, lane = On(s, route, timer), finder.lane_with(s, shift, route)
+        run = On(self, s, shift, Timer(self.problem, shift), route)
+        lane = self.lanes.of(run)
         for more, position in ways:
             if is_beside or more + need <= lane.spare[position]:
-                clock = timer.step(lane.clocks[position], visit, windows, guest.start)
-                if finder.holds(on, lane, position, clock):
+                clock = run.timer.step(lane.clocks[position], visit, windows, guest.start)
+                if holds(run, lane, position, clock):
                     return True
         return False
 
@@ -315,8 +326,11 @@ class Board(State):
         if self.gone:
             return sorted(way for s in shifts for way in self._ways_on(v, s))
         if v not in self._known_ways:
-            ways = (way for s in range(len(self.shifts)) for way in self._ways_on(v, s))
+            ways = (way for s in range(len(self.base.shifts)) for way in self._ways_on(v, s))
             self._known_ways[v] = sorted(ways)
+        new = range(len(self.base.shifts), len(self.shifts))
+        if new:
+            return sorted([*self._known_ways[v], *(way for s in new for way in self._ways_on(v, s))])
         return self._known_ways[v]
 
     def _ways_on(self, v: int, s: int) -> Iterator[_Way]:

@@ -6,12 +6,12 @@ come, and the latest with it taken, from which everything that follows still hol
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
 from solver.places import Finder, Spot
-from solver.problem import Break, Shift
+from solver.problem import Break, Shift, Visit
 from solver.state import State, is_over
 from solver.timing import Clock, Timer, beginning, length_of
 
@@ -34,29 +34,37 @@ class Lane:
     spare: list[int]
 
 
-def lane_of(state: State, s: int, shift: Shift, route: Sequence[int], *, free: bool) -> Lane:
-    """The lane of a shift with this route; ``free``: nothing that is agreed on binds it."""
-    start_of = state.known.start_of if free else state.start_of
-    visits, windows, timer = state.visits, state.known.windows, Timer(state.problem, shift)
-    minutes, rest = state.problem.profiles[shift.profile].minutes, shift.break_
-    clocks = [beginning(shift)]
-    for u in route:
-        clocks.append(timer.step(clocks[-1], visits[u], windows[u][s], start_of(u)))
+def _clocks(run: On) -> list[Clock]:
+    clocks = [beginning(run.shift)]
+    for visit, windows, fixed in run.stops():
+        clocks.append(run.timer.step(clocks[-1], visit, windows, fixed))
+    return clocks
+
+
+def _limits(run: On, clocks: Sequence[Clock]) -> list[tuple[int, int]]:
+    """The limits at each position, from the last back to the first."""
+    shift, rest = run.shift, run.shift.break_
+    minutes, end = run.timer.minutes, shift.end + shift.overtime
     home = minutes[clocks[-1].location][shift.to_location]
-    ends = _earlier((shift.end + shift.overtime,) * 2, home, rest, is_home=True)
-    limits = [ends]
-    for k in range(len(route) - 1, -1, -1):
-        u, visit = route[k], visits[route[k]]
-        length, _paid = length_of(clocks[k], visit)
-        there = [latest(windows[u][s], length, start_of(u), end) for end in limits[-1]]
-        drive = minutes[clocks[k].location][visit.location]
-        limits.append(_earlier((there[0], there[1]), drive, rest, is_home=False))
+    limits = [_earlier((end, end), home, rest, is_home=True)]
+    stops = list(run.stops())
+    for clock, (visit, windows, fixed) in zip(clocks[-2::-1], reversed(stops), strict=True):
+        length, _paid = length_of(clock, visit)
+        before, after = limits[-1]
+        then = latest(windows, length, fixed, after)
+        first = then if before == after else latest(windows, length, fixed, before)
+        drive = minutes[clock.location][visit.location]
+        limits.append(_earlier((first, then), drive, rest, is_home=False))
     limits.reverse()
-    before, after = [one[0] for one in limits], [one[1] for one in limits]
-    spare = [_spare(*both, rest) for both in zip(clocks, limits, strict=True)]
-    if not route:
-        spare[0] += home
-    return Lane(clocks, before, after, spare)
+    return limits
+
+
+def _lane(run: On, clocks: list[Clock], limits: Sequence[tuple[int, int]]) -> Lane:
+    shift = run.shift
+    spare = [_spare(*both, shift.break_) for both in zip(clocks, limits, strict=True)]
+    if not run.route:
+        spare[0] += run.timer.minutes[shift.from_location][shift.to_location]
+    return Lane(clocks, [one[0] for one in limits], [one[1] for one in limits], spare)
 
 
 def latest(windows: Windows, length: int, fixed: int | None, end: int) -> int:
@@ -97,54 +105,81 @@ def _spare(clock: Clock, limit: tuple[int, int], rest: Break | None) -> int:
 class On:
     """A shift with a route; ``free``: nothing that is agreed on binds it."""
 
+    state: State
     s: int
-    route: Sequence[int]
+    shift: Shift
     timer: Timer
+    route: Sequence[int]
     free: bool = False
+
+    def stops(self, first: int = 0) -> Iterator[tuple[Visit, Windows, int | None]]:
+        """Each visit from a position on, its windows of the day, and the only start that will do."""
+        state, s = self.state, self.s
+        start_of = state.known.start_of if self.free else state.start_of
+        for u in self.route[first:]:
+            yield state.visits[u], state.known.windows[u][s], start_of(u)
+
+
+class Lanes:
+    """Lanes of a board, each made only once; those of one end share their clocks."""
+
+    def __init__(self, shifts: int) -> None:
+        self._shifts = shifts
+        self._clocks: dict[tuple[int, ...], list[Clock]] = {}
+        self._limits: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+        self._made: dict[tuple[int, ...], Lane] = {}
+
+    def of(self, run: On) -> Lane:
+        """The lane of a shift with a route; nothing is kept of a shift that is new."""
+        shift, end = run.shift, run.shift.end + run.shift.overtime
+        if run.s >= self._shifts:
+            clocks = _clocks(run)
+            return _lane(run, clocks, _limits(run, clocks))
+        here = (run.s, run.free, *run.route)
+        key = (shift.start, end, *here)
+        if key not in self._made:
+            begin, until = (shift.start, *here), (end, *here)
+            if begin not in self._clocks:
+                self._clocks[begin] = _clocks(run)
+            if until not in self._limits:
+                self._limits[until] = _limits(run, self._clocks[begin])
+            self._made[key] = _lane(run, self._clocks[begin], self._limits[until])
+        return self._made[key]
 
 
 class Prober(Finder):
     """A finder that looks at the limits of a route before it times it."""
 
-    def __init__(self, state: State, lanes: dict[tuple[object, ...], Lane]) -> None:
+    def __init__(self, state: State, lanes: Lanes) -> None:
         super().__init__(state)
         self._lanes = lanes
 
-    def lane(self, s: int, *, free: bool = False) -> Lane:
+    def lane(self, s: int) -> Lane:
         """The lane of a shift as it is now."""
-        return self.lane_with(s, self._state.shifts[s], self._state.routes[s], free=free)
+        return self._lanes.of(self._on(s))
 
-    def lane_with(self, s: int, shift: Shift, route: Sequence[int], *, free: bool = False) -> Lane:
-        """The lane of a shift as it might be, made only once; not of one that is new."""
-        if s >= len(self._known.shifts):
-            return lane_of(self._state, s, shift, route, free=free)
-        key = (s, *route, shift.start, shift.end + shift.overtime, free)
-        found = self._lanes.get(key)
-        if found is None:
-            found = self._lanes[key] = lane_of(self._state, s, shift, route, free=free)
-        return found
+    def _on(self, s: int, *, free: bool = False) -> On:
+        state = self._state
+        return On(state, s, state.shifts[s], state.timers[s], state.routes[s], free)
 
     def insertion(
         self, v: int, spot: Spot, start: int | None, bound: float, *, free: bool = False
     ) -> float:
         """The same as of every finder, found sooner where there is no room."""
         (s, position), state = spot, self._state
-        on = On(s, state.routes[s], state.timers[s], free=free)
         clock = state.step(s, state.clocks[s][position], v, start)
-        if not self.holds(on, self.lane(s, free=free), position, clock):
+        run = self._on(s, free=free)
+        if not holds(run, self._lanes.of(run), position, clock):
             return inf
         return super().insertion(v, spot, start, bound, free=free)
 
-    def holds(self, on: On, lane: Lane, position: int, clock: Clock) -> bool:
-        """Whether what follows a position still holds from a clock, as far as the time goes."""
-        state = self._state
-        start_of = self._known.start_of if on.free else state.start_of
-        for n in range(position, len(on.route)):
-            if is_over(clock):
-                return False
-            u = on.route[n]
-            windows = self._known.windows[u][on.s]
-            clock = on.timer.step(clock, state.visits[u], windows, start_of(u))
-            if clock.paid == lane.clocks[n + 1].paid:
-                return clock.before <= lane.before[n + 1] or clock.after <= lane.after[n + 1]
-        return not is_over(clock)
+
+def holds(run: On, lane: Lane, position: int, clock: Clock) -> bool:
+    """Whether what follows a position still holds from a clock, as far as the time goes."""
+    for n, (visit, windows, fixed) in enumerate(run.stops(position), position + 1):
+        if is_over(clock):
+            return False
+        clock = run.timer.step(clock, visit, windows, fixed)
+        if clock.paid == lane.clocks[n].paid:
+            return clock.before <= lane.before[n] or clock.after <= lane.after[n]
+    return not is_over(clock)

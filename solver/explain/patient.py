@@ -54,6 +54,10 @@ class Patient:
         """A shift with what is taken for granted."""
         return self.given.shifts.get(s, self.board.shifts[s])
 
+    def altered(self, s: int, **fields: int | None) -> Shift:
+        """A shift with what is taken for granted, and with other fields."""
+        return self.board.altered(s, self.shift(s), **fields)
+
     def open(self) -> list[int]:
         """Shifts where nothing but the time is in the way."""
         return [s for s, barred in self.barred.items() if not barred]

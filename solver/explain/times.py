@@ -50,7 +50,7 @@ def later(patient: Patient, shifts: Iterable[int], minutes: int) -> Change:
     """These shifts may be back so many minutes later."""
     return Change(
         shifts={
-            s: replace(patient.shift(s), overtime=patient.shift(s).overtime + minutes)
+            s: patient.altered(s, overtime=patient.shift(s).overtime + minutes)
             for s in shifts
         }
     )
@@ -78,7 +78,7 @@ def earlier(patient: Patient) -> Found | None:
 def _sooner(patient: Patient, shifts: Iterable[int], minutes: int) -> Change:
     return Change(
         shifts={
-            s: replace(patient.shift(s), start=max(0, patient.shift(s).start - minutes))
+            s: patient.altered(s, start=max(0, patient.shift(s).start - minutes))
             for s in shifts
         }
     )
@@ -87,7 +87,7 @@ def _sooner(patient: Patient, shifts: Iterable[int], minutes: int) -> Change:
 def travel(patient: Patient) -> Found | None:
     """Let a team drive longer, by no more than it needs."""
     shifts = [s for s in patient.open() if patient.shift(s).max_travel is not None]
-    free = Change(shifts={s: replace(patient.shift(s), max_travel=None) for s in shifts})
+    free = Change(shifts={s: patient.altered(s, max_travel=None) for s in shifts})
     place = patient.place(free, shifts)
     if place is None:
         return None
@@ -129,7 +129,7 @@ def _out(patient: Patient, shifts: Iterable[int], more: int) -> Change:
     for s in shifts:
         shift = patient.shift(s)
         whole = shift.end + shift.overtime - shift.start
-        new[s] = replace(shift, max_duration=min(whole, (shift.max_duration or 0) + more))
+        new[s] = patient.altered(s, max_duration=min(whole, (shift.max_duration or 0) + more))
     return Change(shifts=new)
 
 
