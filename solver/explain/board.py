@@ -17,7 +17,7 @@ from typing import NamedTuple
 from solver.agree import Agreement
 from solver.check import is_sound
 from solver.cost import cost_of
-from solver.explain.change import NONE, Change, exchanged, other_clock, with_parts
+from solver.explain.change import NONE, Change, agrees, exchanged, other_clock, with_parts
 from solver.explain.lanes import Lanes, On, Prober, holds
 from solver.explain.obstacles import never, now, windows_on
 from solver.places import Spot
@@ -157,7 +157,10 @@ class Board(State):
             self._time(s)
         if self.known.linked:
             whole = with_parts(self.problem, visits=self.visits, shifts=self.shifts)
-            self.known.agreement = Agreement(whole)
+            new = (*change.shifts.values(), *change.added)
+            is_same = all(agrees(self.base.visits[n], one) for n, one in change.visits.items())
+            rules = self.known.agreement
+            self.known.agreement = rules.amended(whole, new) if is_same else Agreement(whole)
 
     def _time(self, s: int) -> None:
         self.timers[s] = Timer(self.problem, self.shifts[s])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
 from solver.places import Finder, Spot
 from solver.problem import Break, Shift, Visit
@@ -101,8 +102,7 @@ def _spare(clock: Clock, limit: tuple[int, int], rest: Break | None) -> int:
     return max(limit[0] - clock.before, limit[1] - rested)
 
 
-@dataclass(frozen=True, slots=True)
-class On:
+class On(NamedTuple):
     """A shift with a route; ``free``: nothing that is agreed on binds it."""
 
     state: State
@@ -167,11 +167,42 @@ class Prober(Finder):
     ) -> float:
         """The same as of every finder, found sooner where there is no room."""
         (s, position), state = spot, self._state
-        clock = state.step(s, state.clocks[s][position], v, start)
         run = self._on(s, free=free)
-        if not holds(run, self._lanes.of(run), position, clock):
+        lane = self._lanes.of(run)
+        more, is_beside = self._way(v, spot)
+        if not is_beside and more + state.visits[v].service_minutes > lane.spare[position]:
+            return inf
+        clock = state.step(s, state.clocks[s][position], v, start)
+        if not holds(run, lane, position, clock):
             return inf
         return super().insertion(v, spot, start, bound, free=free)
+
+    def last_start(self, v: int, spot: Spot) -> float:
+        """A moment after which what follows would not hold any more."""
+        (s, position), visit = spot, self._state.visits[v]
+        lane, run = self.lane(s), self._on(s)
+        here, (before, after) = visit.location, self._ends(spot)
+        if self._way(v, spot)[1]:
+            return inf
+        minutes = run.timer.minutes
+        arrive = max(lane.before[position], lane.after[position]) + minutes[before][after]
+        return arrive - minutes[here][after] - visit.service_minutes
+
+    def _ends(self, spot: Spot) -> tuple[int, int]:
+        """The locations before and after a position."""
+        (s, position), state = spot, self._state
+        route, shift = state.routes[s], state.shifts[s]
+        before = state.visits[route[position - 1]].location if position else shift.from_location
+        on = position < len(route)
+        return before, state.visits[route[position]].location if on else shift.to_location
+
+    def _way(self, v: int, spot: Spot) -> tuple[int, bool]:
+        """Minutes more to drive, and whether the next stop is at the same location."""
+        (s, position), state = spot, self._state
+        here, (before, after) = state.visits[v].location, self._ends(spot)
+        minutes, size = state.timers[s].minutes, len(state.routes[s])
+        more = minutes[before][here] + minutes[here][after]
+        return more - (minutes[before][after] if size else 0), position < size and here == after
 
 
 def holds(run: On, lane: Lane, position: int, clock: Clock) -> bool:

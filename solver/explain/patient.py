@@ -54,6 +54,12 @@ class Patient:
         """A shift with what is taken for granted."""
         return self.given.shifts.get(s, self.board.shifts[s])
 
+    def may_lack(self, code: str, s: int) -> bool:
+        """Whether a shift lacks this; of two crews each may have a kit where both have not."""
+        return code in self.barred[s] or (
+            code == "kit" and self.visit.crews > 1 and bool(self.visit.kits)
+        )
+
     def altered(self, s: int, **fields: int | None) -> Shift:
         """A shift with what is taken for granted, and with other fields."""
         return self.board.altered(s, self.shift(s), **fields)
@@ -92,7 +98,7 @@ class Patient:
         board, made = self.board, NONE
         with board.as_if(self.v, self.given, ()):
             for s in shifts:
-                if code in self.barred[s]:
+                if self.may_lack(code, s):
                     made = _merged(made, FIXES[code](board, self.v, s), board)
         return made
 
