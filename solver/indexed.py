@@ -46,6 +46,7 @@ class Indexed:
         self.dates = [date.fromisoformat(day).toordinal() for day in problem.days]
         frozen = self.agreement.frozen
         self.frozen = {self.number[v]: start for v, start in frozen.items() if v in self.number}
+        self._days = [shift.day for shift in self.shifts]
         self._frozen_on = self._frozen_shifts()
         self.windows = Lazy(self._windows)
         self.allowed = Lazy(self._allowed)
@@ -72,16 +73,20 @@ class Indexed:
         return found
 
     def _windows(self, v: int) -> list[tuple[tuple[int, int], ...]]:
-        days = Lazy(lambda day: self._windows_on(v, day))
-        return [days[shift.day] for shift in self.shifts]
+        found: dict[int, list[tuple[int, int]]] = {}
+        for w in self.problem.visits[v].windows:
+            first = max(w.from_, self._first_minute(v, w.day))
+            if first <= w.to:
+                found.setdefault(w.day, []).append((first, w.to))
+        days = {day: tuple(sorted(windows)) for day, windows in found.items()}
+        return [days.get(day, ()) for day in self._days]
 
-    def _windows_on(self, v: int, day: int) -> tuple[tuple[int, int], ...]:
-        first = 0
-        if self.problem.frozen_until is not None and v not in self.frozen:
-            limit = self.problem.frozen_until
-            first = limit.minute if limit.day == day else _BIG * (limit.day > day)
-        found = [(max(w.from_, first), w.to) for w in self.problem.visits[v].windows if w.day == day]
-        return tuple(sorted(window for window in found if window[0] <= window[1]))
+    def _first_minute(self, v: int, day: int) -> int:
+        """Before which nothing new starts."""
+        limit = self.problem.frozen_until
+        if limit is None or v in self.frozen:
+            return 0
+        return limit.minute if limit.day == day else _BIG * (limit.day > day)
 
     def _allowed(self, v: int) -> tuple[int, ...]:
         return tuple(

@@ -322,7 +322,8 @@ class Board(State):
         return fits and not any(now(self, v, s))
 
     def _retime(self, s: int) -> None:
-        self.clocks[s] = Prober(self, self.lanes).lane(s).clocks
+        run = On(self, s, self.shifts[s], self.timers[s], self.routes[s])
+        self.clocks[s] = self.lanes.clocks(run)
 
     def _ways(self, v: int, shifts: Iterable[int]) -> list[_Way]:
         """What the way there adds to each route at each position, the cheapest first."""

@@ -129,6 +129,15 @@ class Lanes:
         self._limits: dict[tuple[int, ...], list[tuple[int, int]]] = {}
         self._made: dict[tuple[int, ...], Lane] = {}
 
+    def clocks(self, run: On) -> list[Clock]:
+        """The clocks of a shift with a route."""
+        if run.s >= self._shifts:
+            return _clocks(run)
+        key = (run.shift.start, run.s, run.free, *run.route)
+        if key not in self._clocks:
+            self._clocks[key] = _clocks(run)
+        return self._clocks[key]
+
     def of(self, run: On) -> Lane:
         """The lane of a shift with a route; nothing is kept of a shift that is new."""
         shift, end = run.shift, run.shift.end + run.shift.overtime
@@ -138,12 +147,10 @@ class Lanes:
         here = (run.s, run.free, *run.route)
         key = (shift.start, end, *here)
         if key not in self._made:
-            begin, until = (shift.start, *here), (end, *here)
-            if begin not in self._clocks:
-                self._clocks[begin] = _clocks(run)
+            clocks, until = self.clocks(run), (end, *here)
             if until not in self._limits:
-                self._limits[until] = _limits(run, self._clocks[begin])
-            self._made[key] = _lane(run, self._clocks[begin], self._limits[until])
+                self._limits[until] = _limits(run, clocks)
+            self._made[key] = _lane(run, clocks, self._limits[until])
         return self._made[key]
 
 
