@@ -18,7 +18,7 @@ from solver.agree import Agreement
 from solver.check import is_sound
 from solver.cost import cost_of
 from solver.explain.change import NONE, Change, agrees, exchanged, other_clock, with_parts
-from solver.explain.lanes import Lanes, On, Prober, holds
+from solver.explain.lanes import Lane, Lanes, On, Prober, holds
 from solver.explain.obstacles import never, now, windows_on
 from solver.places import Spot
 from solver.plan import Plan, Route
@@ -46,6 +46,20 @@ class Outcome:
     end: int
     price: float
     sound: bool
+
+
+class _Ways(NamedTuple):
+    """All ways to a visit from one route, the least minutes, and where it has neighbours.
+
+    Attributes:
+        is_near: whether a stop of the route is at the same location.
+        beside: the positions before such a stop, which may save it setting up.
+    """
+
+    all: list[_Way]
+    least: int
+    is_near: bool
+    beside: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +107,8 @@ class Board(State):
         self.made = {route.shift: route for route in plan.routes if route.stops}
         self._altered: dict[tuple[object, ...], Shift] = {}
         self.said: dict[tuple[object, ...], dict[tuple[int, ...], bool]] = {}
-        self._known_ways: dict[int, list[_Way]] = {}
+        self._known_ways: dict[tuple[int, int], _Ways] = {}
+        self._lanes_as_given: dict[tuple[int, int, int], Lane] = {}
         self.moved: set[int] = set()
         self.gone: set[int] = set()
         self.anew = False
@@ -241,23 +256,44 @@ class Board(State):
         finder, start, found = Prober(self, self.lanes), self.start_of(v), None
         shifts = set(self.known.allowed[v])
         shifts = shifts if among is None else shifts.intersection(among)
-        room = {s: (self._need(v, s), finder.lane(s).spare) for s in shifts}
         able: dict[int, bool] = {}
-        for cost, s, position, minutes in self._ways(v, shifts) if shifts else ():
+        for cost, s, position, _minutes in sorted(self._roomy(v, shifts)):
             if found is not None and cost >= found.cost:
                 break
-            if s not in room:
-                continue
-            need, spare = room[s]
-            if minutes + need > spare[position] and not self._is_beside(v, s, position):
-                continue
             if s not in able:
-                able[s] = self._may_take(v, s, need)
+                able[s] = self._may_take(v, s)
             if able[s]:
                 bound = found.cost if found is not None else inf
                 rise = finder.insertion(v, (s, position), start, bound)
                 found = Place(rise, ((s, position),)) if rise < bound else found
         return found
+
+    def _roomy(self, v: int, shifts: Iterable[int]) -> Iterator[_Way]:
+        """The ways to positions where there may be the time."""
+        for s in shifts:
+            lane, ways = self._lane(s), self._ways(v, s)
+            need = self._need(v, ways)
+            if ways.least + need <= lane.most or ways.beside:
+                for way in ways.all:
+                    is_short = way.minutes + need <= lane.spare[way.position]
+                    if is_short or way.position in ways.beside:
+                        yield way
+
+    def _lane(self, s: int) -> Lane:
+        """The lane of a shift as it is; of a route as given it is known by its hours."""
+        shift = self.shifts[s]
+        run = On(self, s, shift, self.timers[s], self.routes[s])
+        if s in self.moved or self.anew or s >= len(self.base.shifts):
+            return self.lanes.of(run)
+        key = (s, shift.start, shift.end + shift.overtime)
+        if key not in self._lanes_as_given:
+            self._lanes_as_given[key] = self.lanes.of(run)
+        return self._lanes_as_given[key]
+
+    def _need(self, v: int, ways: _Ways) -> int:
+        """Minutes on site, at least."""
+        visit = self.visits[v]
+        return visit.service_minutes + (0 if ways.is_near else visit.setup_minutes)
 
     def has_time(self, guest: Guest, s: int, shift: Shift, gone: Collection[int]) -> bool:
         """Whether a shift may have the time for a visit without these visits; no is certain.
@@ -302,22 +338,8 @@ class Board(State):
         drive = sum([minutes[a][b] for a, b in legs])
         return drive + rest + sum([self.visits[u].service_minutes for u in route])
 
-    def _need(self, v: int, s: int) -> int:
-        """Minutes on site, at least."""
-        visit = self.visits[v]
-        if visit.setup_minutes and all(
-            self.visits[u].location != visit.location for u in self.routes[s]
-        ):
-            return visit.service_minutes + visit.setup_minutes
-        return visit.service_minutes
-
-    def _is_beside(self, v: int, s: int, position: int) -> bool:
-        """Whether the next stop is at the same location, which may save it setting up."""
-        route = self.routes[s]
-        here = self.visits[v].location
-        return position < len(route) and self.visits[route[position]].location == here
-
-    def _may_take(self, v: int, s: int, need: int) -> bool:
+    def _may_take(self, v: int, s: int) -> bool:
+        need = self._need(v, self._ways(v, s))
         fits = any(to - from_ >= need for from_, to in self.known.windows[v][s])
         return fits and not any(now(self, v, s))
 
@@ -325,24 +347,24 @@ class Board(State):
         run = On(self, s, self.shifts[s], self.timers[s], self.routes[s])
         self.clocks[s] = self.lanes.clocks(run)
 
-    def _ways(self, v: int, shifts: Iterable[int]) -> list[_Way]:
-        """What the way there adds to each route at each position, the cheapest first."""
-        if self.gone:
-            return sorted(way for s in shifts for way in self._ways_on(v, s))
-        if v not in self._known_ways:
-            ways = (way for s in range(len(self.base.shifts)) for way in self._ways_on(v, s))
-            self._known_ways[v] = sorted(ways)
-        new = range(len(self.base.shifts), len(self.shifts))
-        if new:
-            return sorted([*self._known_ways[v], *(way for s in new for way in self._ways_on(v, s))])
-        return self._known_ways[v]
+    def _ways(self, v: int, s: int) -> _Ways:
+        """What the way there adds to a route at each position."""
+        if s in self.moved or s >= len(self.base.shifts):
+            return self._ways_on(v, s)
+        if (v, s) not in self._known_ways:
+            self._known_ways[v, s] = self._ways_on(v, s)
+        return self._known_ways[v, s]
 
-    def _ways_on(self, v: int, s: int) -> Iterator[_Way]:
-        shift, weights = self.shifts[s], self.problem.weights
+    def _ways_on(self, v: int, s: int) -> _Ways:
+        shift, weights, here = self.shifts[s], self.problem.weights, self.visits[v].location
         places = [self.visits[u].location for u in self.routes[s]]
         new = self.visit_cost(v, s) + (0 if places else weights.used_shift + shift.fixed_cost)
-        for more, position in self._detours(self.visits[v].location, shift, places):
-            yield _Way(weights.travel_minute * more + new, s, position, more)
+        ways = [
+            _Way(weights.travel_minute * more + new, s, position, more)
+            for more, position in self._detours(here, shift, places)
+        ]
+        beside = [position for position, there in enumerate(places) if there == here]
+        return _Ways(ways, min(way.minutes for way in ways), here in places, beside)
 
     def _detours(
         self, here: int, shift: Shift, places: Sequence[int]

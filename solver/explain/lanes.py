@@ -27,12 +27,14 @@ class Lane:
     Attributes:
         before, after: the latest moment there with the break still to come, and with it taken.
         spare: no stop that takes more minutes, way and service, fits in there: an upper bound.
+        most: the greatest of them.
     """
 
     clocks: list[Clock]
     before: list[int]
     after: list[int]
     spare: list[int]
+    most: int
 
 
 def _clocks(run: On) -> list[Clock]:
@@ -65,7 +67,7 @@ def _lane(run: On, clocks: list[Clock], limits: Sequence[tuple[int, int]]) -> La
     spare = [_spare(*both, shift.break_) for both in zip(clocks, limits, strict=True)]
     if not run.route:
         spare[0] += run.timer.minutes[shift.from_location][shift.to_location]
-    return Lane(clocks, [one[0] for one in limits], [one[1] for one in limits], spare)
+    return Lane(clocks, [one[0] for one in limits], [one[1] for one in limits], spare, max(spare))
 
 
 def latest(windows: Windows, length: int, fixed: int | None, end: int) -> int:

@@ -279,14 +279,17 @@ def lower(patient: Patient) -> list[int]:
     return sorted(found, key=lambda u: (visits[u].skip_cost, -visits[u].priority, u))
 
 
+_ALWAYS_FREED = frozenset({"visits", "load"})
 _FREED = frozenset({"kit", "slots", "visits", "gap", "load"})
 
 
 def _around(patient: Patient, u: int) -> list[int]:
     """The shifts that the visit could join once another is gone from its route."""
-    board, mine, other = patient.board, patient.visit, patient.board.visits[u]
-    shares_kit = any(kit in mine.kits for kit in other.kits)
+    board, other = patient.board, patient.board.visits[u]
     is_mate = u in board.known.series.get(patient.v, ())
+    if not other.kits and not is_mate:
+        return [s for s in board.where[u] if patient.barred[s] <= _ALWAYS_FREED]
+    shares_kit = any(kit in patient.visit.kits for kit in other.kits)
     stays = {"kit": not shares_kit, "slots": not other.kits, "gap": not is_mate}
     freed = _FREED.difference(code for code, does_stay in stays.items() if does_stay)
     near = range(len(board.shifts)) if shares_kit or is_mate else board.where[u]
