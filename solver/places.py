@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, product
 
 from solver.outing import Outings
@@ -249,14 +249,8 @@ class Finder:
         best: Place | None = None
         early, late = self._pair_starts(v, shifts)
         costs: dict[tuple[Spot, int], float] = {}
-        fit: dict[tuple[int, int], bool] = {}
-        for a, b in combinations(early, _PAIR):
+        for a, b in self._pairs(v, early):
             bound = best.cost if best else _NO
-            both = a[0], b[0]
-            if both not in fit:
-                fit[both] = self._may_pair(v, *both)
-            if not fit[both]:
-                continue
             last = min(late[a], late[b])
             for start in sorted({max(two) for two in product(early[a], early[b])}):
                 if start > last:
@@ -270,6 +264,16 @@ class Finder:
                     best = place
                     break
         return best
+
+    def _pairs(self, v: int, spots: Iterable[Spot]) -> Iterator[tuple[Spot, Spot]]:
+        """Two spots each whose shifts may serve the visit together."""
+        fit: dict[tuple[int, int], bool] = {}
+        for a, b in combinations(spots, _PAIR):
+            both = a[0], b[0]
+            if both not in fit:
+                fit[both] = self._may_pair(v, *both)
+            if fit[both]:
+                yield a, b
 
     def _pair_starts(
         self, v: int, shifts: list[int]

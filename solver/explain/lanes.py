@@ -115,7 +115,7 @@ class On(NamedTuple):
     free: bool = False
 
     def stops(self, first: int = 0) -> Iterator[tuple[Visit, Windows, int | None]]:
-        """Each visit from a position on, its windows of the day, and the only start that will do."""
+        """Each visit from a position on, its windows of the day, and its only start if any."""
         state, s = self.state, self.s
         start_of = state.known.start_of if self.free else state.start_of
         for u in self.route[first:]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from solver.problem import Pin, Problem, Shift, Visit
 
 if TYPE_CHECKING:
-    from solver.explain.board import Board
+    from solver.explain.room import Room
 
 
 def never(problem: Problem, visit: Visit, shift: Shift) -> list[str]:
@@ -43,7 +43,7 @@ def _is_locked_away(pin: Pin, visit: Visit, shift: Shift) -> bool:
     return other_day or (pin.team is not None and visit.crews == 1 and pin.team != shift.team)
 
 
-def now(board: Board, v: int, s: int) -> Iterator[str]:
+def now(board: Room, v: int, s: int) -> Iterator[str]:
     """Why the team cannot take the visit beside what it does already."""
     visit, shift = board.visits[v], board.shifts[s]
     if shift.max_visits is not None and len(board.routes[s]) >= shift.max_visits:
@@ -71,7 +71,7 @@ def is_too_much(visit: Visit, shift: Shift, aboard: Iterable[Visit] = ()) -> boo
     return bool(sum(getattr(one, "demand", 0) for one in (visit, *aboard)) > capacity)
 
 
-def near(board: Board, v: int, day: int) -> Iterator[tuple[int, int, int]]:
+def near(board: Room, v: int, day: int) -> Iterator[tuple[int, int, int]]:
     """Served visits of the same series: how many days away, and how many it should be."""
     dates, visits = board.known.dates, board.visits
     for o in board.known.series.get(v, ()):
@@ -81,12 +81,12 @@ def near(board: Board, v: int, day: int) -> Iterator[tuple[int, int, int]]:
             yield o, abs(dates[day] - there), gap
 
 
-def others(board: Board, kit: str, s: int) -> set[int]:
+def others(board: Room, kit: str, s: int) -> set[int]:
     """Other shifts of the same day that take a pool kit along."""
     return board.users.get((board.shifts[s].day, kit), set()) - {s}
 
 
-def aboard(board: Board, s: int) -> set[str]:
+def aboard(board: Room, s: int) -> set[str]:
     """The pool kits that a shift takes along."""
     day = board.shifts[s].day
     kits = {kit for u in board.routes[s] for kit in board.visits[u].kits}

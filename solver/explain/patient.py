@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from solver.explain.board import Board, Guest, Outcome, priced
+from solver.explain.board import Board, Outcome, priced
 from solver.explain.change import NONE, Change
 from solver.explain.fixes import FIXES
 from solver.explain.obstacles import never, now, windows_on
+from solver.explain.room import Guest
 from solver.plan import Cure
 from solver.problem import Shift, Visit
 from solver.state import Place

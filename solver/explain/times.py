@@ -49,10 +49,7 @@ def overtime(patient: Patient) -> Found | None:
 def later(patient: Patient, shifts: Iterable[int], minutes: int) -> Change:
     """These shifts may be back so many minutes later."""
     return Change(
-        shifts={
-            s: patient.altered(s, overtime=patient.shift(s).overtime + minutes)
-            for s in shifts
-        }
+        shifts={s: patient.altered(s, overtime=patient.shift(s).overtime + minutes) for s in shifts}
     )
 
 
@@ -78,8 +75,7 @@ def earlier(patient: Patient) -> Found | None:
 def _sooner(patient: Patient, shifts: Iterable[int], minutes: int) -> Change:
     return Change(
         shifts={
-            s: patient.altered(s, start=max(0, patient.shift(s).start - minutes))
-            for s in shifts
+            s: patient.altered(s, start=max(0, patient.shift(s).start - minutes)) for s in shifts
         }
     )
 

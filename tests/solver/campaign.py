@@ -17,7 +17,7 @@ KINDS = (tiny_problem, random_problem, full_problem, knotted_problem)
 
 def main() -> int:
     """Try them; the number of problems with something untrue, at most one hundred."""
-    first = int(sys.argv[2]) if len(sys.argv) > 2 else 0  # noqa: PLR2004
+    first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     wrong = 0
     for seed in range(first, first + int(sys.argv[1])):
         for make in KINDS:
