@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
-from solver.problem import Problem, Visit
+from solver.problem import Problem, Shift, Visit
 from solver.route import Kept, TimedRoute, frozen_starts
 from solver.timing import NEVER
 
@@ -53,6 +54,13 @@ class Agreement:
                 self._next[other].append(visit)
         for visit_id, lag in self.lags.items():
             self._next[lag.visit].append(visit_id)
+
+    def amended(self, problem: Problem, shifts: Iterable[Shift]) -> Agreement:
+        """The same for a problem where these shifts are others, and no start is."""
+        made = copy(self)
+        made._problem = problem  # noqa: SLF001 - its own
+        made._shifts = {**self._shifts, **{shift.id: shift for shift in shifts}}  # noqa: SLF001
+        return made
 
     def timetable(
         self, order: Order, starts: Mapping[str, int] | None = None,

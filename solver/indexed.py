@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from solver.agree import Agreement
 from solver.problem import Problem, Shift, Visit
 from solver.route import frozen_starts
 
 _BIG = 10**6
+T = TypeVar("T")
+
+
+class Lazy(dict[int, T]):
+    """Values by number; each is made when it is first asked for."""
+
+    def __init__(self, make: Callable[[int], T]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, number: int) -> T:
+        """Make it."""
+        made = self[number] = self._make(number)
+        return made
 
 
 class Indexed:
@@ -30,9 +46,10 @@ class Indexed:
         self.dates = [date.fromisoformat(day).toordinal() for day in problem.days]
         frozen = self.agreement.frozen
         self.frozen = {self.number[v]: start for v, start in frozen.items() if v in self.number}
+        self._days = [shift.day for shift in self.shifts]
         self._frozen_on = self._frozen_shifts()
-        self.windows = [[self._windows(v, s) for s in self.shifts] for v in range(len(self.visits))]
-        self.allowed = [self._allowed(v) for v in range(len(self.visits))]
+        self.windows = Lazy(self._windows)
+        self.allowed = Lazy(self._allowed)
         self.series = self._same_series()
         self.was = self._baseline_places()
         self.partners = self._together()
@@ -55,13 +72,21 @@ class Indexed:
                     found[v].add(route.shift)
         return found
 
-    def _windows(self, v: int, shift: Shift) -> tuple[tuple[int, int], ...]:
-        first = 0
-        if self.problem.frozen_until is not None and v not in self.frozen:
-            limit = self.problem.frozen_until
-            first = limit.minute if limit.day == shift.day else _BIG * (limit.day > shift.day)
-        found = [(max(w.from_, first), w.to) for w in self.visits[v].windows if w.day == shift.day]
-        return tuple(sorted(window for window in found if window[0] <= window[1]))
+    def _windows(self, v: int) -> list[tuple[tuple[int, int], ...]]:
+        found: dict[int, list[tuple[int, int]]] = {}
+        for w in self.problem.visits[v].windows:
+            first = max(w.from_, self._first_minute(v, w.day))
+            if first <= w.to:
+                found.setdefault(w.day, []).append((first, w.to))
+        days = {day: tuple(sorted(windows)) for day, windows in found.items()}
+        return [days.get(day, ()) for day in self._days]
+
+    def _first_minute(self, v: int, day: int) -> int:
+        """Before which nothing new starts."""
+        limit = self.problem.frozen_until
+        if limit is None or v in self.frozen:
+            return 0
+        return limit.minute if limit.day == day else _BIG * (limit.day > day)
 
     def _allowed(self, v: int) -> tuple[int, ...]:
         return tuple(

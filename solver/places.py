@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, product
 
 from solver.outing import Outings
@@ -247,17 +247,14 @@ class Finder:
     def _best_pair(self, v: int, shifts: list[int]) -> Place | None:
         """The cheapest two shifts of different teams on one day, with a common start."""
         best: Place | None = None
-        spots = [
-            (s, at) for s in shifts for at in range(len(self._state.routes[s]) + 1)
-        ]  # fmt: skip
-        early = {spot: self._early_starts(v, spot) for spot in spots}
-        spots = [spot for spot in spots if early[spot]]
+        early, late = self._pair_starts(v, shifts)
         costs: dict[tuple[Spot, int], float] = {}
-        for a, b in combinations(spots, _PAIR):
+        for a, b in self._pairs(v, early):
             bound = best.cost if best else _NO
-            if not self._may_pair(v, a[0], b[0]):
-                continue
-            for start in sorted({max(both) for both in product(early[a], early[b])}):
+            last = min(late[a], late[b])
+            for start in sorted({max(two) for two in product(early[a], early[b])}):
+                if start > last:
+                    break
                 for spot in (a, b):
                     if (spot, start) not in costs:
                         costs[spot, start] = self.insertion(v, spot, start, _NO)
@@ -267,6 +264,30 @@ class Finder:
                     best = place
                     break
         return best
+
+    def _pairs(self, v: int, spots: Iterable[Spot]) -> Iterator[tuple[Spot, Spot]]:
+        """Two spots each whose shifts may serve the visit together."""
+        fit: dict[tuple[int, int], bool] = {}
+        for a, b in combinations(spots, _PAIR):
+            both = a[0], b[0]
+            if both not in fit:
+                fit[both] = self._may_pair(v, *both)
+            if fit[both]:
+                yield a, b
+
+    def _pair_starts(
+        self, v: int, shifts: list[int]
+    ) -> tuple[dict[Spot, set[int]], dict[Spot, float]]:
+        """The earliest starts of each spot that may do, and a moment after which none will."""
+        spots = [(s, at) for s in shifts for at in range(len(self._state.routes[s]) + 1)]
+        late = {spot: self.last_start(v, spot) for spot in spots}
+        early = {spot: self._early_starts(v, spot) for spot in spots if late[spot] >= 0}
+        return {at: found for at, found in early.items() if found and min(found) <= late[at]}, late
+
+    def last_start(self, v: int, spot: Spot) -> float:
+        """A moment after which a visit cannot begin there; infinite where that is not known."""
+        del v, spot
+        return _NO
 
     def _early_starts(self, v: int, spot: Spot) -> set[int]:
         """The earliest starts there: with the break still to come, and with it taken."""

@@ -91,8 +91,10 @@ class State:
 
     def thaw(self) -> None:
         """Agree anew on all starts, as early as can be."""
+        if not self.known.linked:
+            return
         table = self.known.agreement.timetable(self.order())
-        if self.known.linked and not table.wrong:
+        if not table.wrong:
             self._agree(self.starts_of(table), ())
 
     def _agree(self, starts: Iterable[tuple[int, int]], shifts: Iterable[int]) -> None:

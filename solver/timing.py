@@ -8,15 +8,14 @@ drive or the wait, the next stop is reached at ``max(arrival, break start) + bre
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from solver.problem import Break, Problem, Shift, Visit
 
 NEVER = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """Where a route stands after a stop.
 
     Attributes:
@@ -67,11 +66,12 @@ class Timer:
 
     Attributes:
         shift: whose day it is.
+        minutes: of driving, from each location to each.
     """
 
     def __init__(self, problem: Problem, shift: Shift) -> None:
         self.shift = shift
-        self._minutes = problem.profiles[shift.profile].minutes
+        self.minutes = problem.profiles[shift.profile].minutes
         self._rest = shift.break_
 
     def step(
@@ -81,7 +81,7 @@ class Timer:
 
         ``fixed`` is the only start that will do; None leaves it free.
         """
-        drive = self._minutes[clock.location][visit.location]
+        drive = self.minutes[clock.location][visit.location]
         length, paid = length_of(clock, visit)
         arrive_before = clock.before + drive
         arrive_after = min(clock.after + drive, rested(clock.before, arrive_before, self._rest))
@@ -93,13 +93,13 @@ class Timer:
 
     def home(self, clock: Clock) -> int:
         """When the shift may end at the base with its break taken; NEVER if it cannot."""
-        drive = self._minutes[clock.location][self.shift.to_location]
+        drive = self.minutes[clock.location][self.shift.to_location]
         arrive = clock.before + drive
         return min(clock.after + drive, rested(clock.before, arrive, self._rest))
 
     def travel(self, clock: Clock) -> int:
         """Minutes of driving when it goes home now."""
-        return clock.travel + self._minutes[clock.location][self.shift.to_location]
+        return clock.travel + self.minutes[clock.location][self.shift.to_location]
 
 
 def length_of(clock: Clock, visit: Visit) -> tuple[int, int]:

@@ -10,19 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from math import inf
-from typing import NamedTuple
 
 from solver.agree import Agreement
-from solver.check import check
+from solver.check import is_sound
 from solver.cost import cost_of
-from solver.explain.change import NONE, Change, exchanged, other_clock, with_parts
-from solver.explain.obstacles import never, now, windows_on
-from solver.places import Finder, Spot
+from solver.explain.change import NONE, Change, agrees, exchanged, other_clock, with_parts
+from solver.explain.lanes import Lanes
+from solver.explain.obstacles import never, windows_on
+from solver.explain.room import Room
+from solver.places import Spot
 from solver.plan import Plan, Route
 from solver.problem import BadProblem, Problem
-from solver.state import Place, State
 from solver.timing import Timer, beginning
 
 At = tuple[Spot, ...]
@@ -47,16 +45,7 @@ class Outcome:
     sound: bool
 
 
-class _Way(NamedTuple):
-    """What it adds to a route to go to a visit at a position, in cost and in minutes."""
-
-    cost: float
-    s: int
-    position: int
-    minutes: int
-
-
-class Board(State):
+class Board(Room):
     """Routes of a plan, with the visits and shifts as they are or as they might be.
 
     Attributes:
@@ -70,13 +59,9 @@ class Board(State):
         super().__init__(problem)
         _refuse_unknown(problem, plan)
         self.load(plan)
-        self.base, self.plan = problem, plan
+        self.plan = plan
         self.made = {route.shift: route for route in plan.routes if route.stops}
-        self._known_ways: dict[int, list[_Way]] = {}
-        self._busy = [self._work(s) for s in range(len(self.shifts))]
-        self.moved: set[int] = set()
         self.gone: set[int] = set()
-        self.anew = False
         self.users = self._users()
         self.on_day: dict[int, list[int]] = defaultdict(list)
         for s, shift in enumerate(self.shifts):
@@ -102,6 +87,7 @@ class Board(State):
         told = known.allowed[v], known.partners, known.agreement
         size = len(self.shifts)
         changed = [s for s in change.shifts if other_clock(self.shifts[s], change.shifts[s])]
+        times = [(s, self.timers[s], self.clocks[s]) for s in changed]
         self._put(change, changed)
         try:
             self._suit(v, change, among)
@@ -110,8 +96,8 @@ class Board(State):
             self.problem, self.visits, self.shifts, known.visits, known.windows[v] = saved
             known.allowed[v], known.partners, known.agreement = told
             del self.routes[size:], self.timers[size:], self.clocks[size:]
-            for s in changed:
-                self._time(s)
+            for s, timer, clocks in times:
+                self.timers[s], self.clocks[s] = timer, clocks
 
     def _put(self, change: Change, changed: Sequence[int]) -> None:
         if change.kits:
@@ -127,7 +113,10 @@ class Board(State):
             self._time(s)
         if self.known.linked:
             whole = with_parts(self.problem, visits=self.visits, shifts=self.shifts)
-            self.known.agreement = Agreement(whole)
+            new = (*change.shifts.values(), *change.added)
+            is_same = all(agrees(self.base.visits[n], one) for n, one in change.visits.items())
+            rules = self.known.agreement
+            self.known.agreement = rules.amended(whole, new) if is_same else Agreement(whole)
 
     def _time(self, s: int) -> None:
         self.timers[s] = Timer(self.problem, self.shifts[s])
@@ -164,89 +153,30 @@ class Board(State):
     @contextmanager
     def without(self, visits: Sequence[int], *, anew: bool = False) -> Iterator[None]:
         """The board with these visits taken out; ``anew``: agreed starts may become earlier."""
-        saved, was = self.copy(), (self.moved, self.gone, self.anew, self.users)
-        self.moved = self.moved | {s for u in visits for s in self.where[u]}
-        self.gone, self.anew = self.gone | set(visits), anew
+        touched = [s for u in visits for s in self.where[u]]
+        saved = (self.where, self.agreed, self.moved, self.gone, self.anew, self.users, self.lanes)
+        kept = {s: (self.routes[s], self.clocks[s]) for s in touched}
+        self.where, self.agreed = dict(self.where), dict(self.agreed)
+        self.moved, self.gone, self.anew = self.moved | kept.keys(), self.gone | {*visits}, anew
+        for s in kept:
+            self.routes[s] = self.routes[s][:]
         for u in visits:
             self.remove(u)
         if any(kit in self.problem.kits for u in visits for kit in self.visits[u].kits):
             self.users = self._users()  # a kit that nobody of them needs any more is free
+        times = self.clocks[:]
         if anew:
+            self.lanes = Lanes(len(self.base.shifts))
             self.thaw()
         try:
             yield
         finally:
-            self.restore(saved)
-            self.moved, self.gone, self.anew, self.users = was
-
-    def place(self, v: int, among: Sequence[int] | None = None) -> Place | None:
-        """The cheapest place as the board is now."""
-        known, shifts = self.known, self.known.allowed[v]
-        is_alone = self.visits[v].crews == 1 and not known.ordered
-        if is_alone and len(self.shifts) == len(self.base.shifts):
-            found = self._nearest(v, among)
-            if found is not None or not known.linked:
-                return found
-            among = [
-                s for s in (shifts if among is None else among)
-                if any(u in known.linked for u in self.routes[s])
-            ]  # fmt: skip
-        return Finder(self).any(v, among)
-
-    def _nearest(self, v: int, among: Sequence[int] | None) -> Place | None:
-        """The cheapest place that leaves agreed starts as they are, the shortest way first."""
-        finder, start, found = Finder(self), self.start_of(v), None
-        shifts = set(self.known.allowed[v])
-        shifts = shifts if among is None else shifts.intersection(among)
-        room = {s: self._room(v, s) for s in shifts}
-        for way in self._ways(v, shifts) if shifts else ():
-            if found is not None and way.cost >= found.cost:
-                break
-            if way.minutes <= room.get(way.s, -inf):
-                bound = found.cost if found is not None else inf
-                cost = finder.insertion(v, (way.s, way.position), start, bound)
-                found = Place(cost, ((way.s, way.position),)) if cost < bound else found
-        return found
-
-    def _room(self, v: int, s: int) -> float:
-        """Minutes that the shift could drive more if it took the visit: an upper bound."""
-        visit, shift = self.visits[v], self.shifts[s]
-        length = visit.service_minutes
-        if all(self.visits[u].location != visit.location for u in self.routes[s]):
-            length += visit.setup_minutes
-        fits = any(to - from_ >= length for from_, to in self.known.windows[v][s])
-        if not fits or any(now(self, v, s)):
-            return -inf
-        rest = shift.break_.minutes if shift.break_ is not None else 0
-        busy = self._work(s) if s in self.moved else self._busy[s]
-        return shift.end + shift.overtime - shift.start - rest - busy - length
-
-    def _work(self, s: int) -> int:
-        """Minutes of driving and service, without setting up, which visits may share."""
-        minutes = self.problem.profiles[self.shifts[s].profile].minutes
-        stops = [self.visits[u] for u in self.routes[s]]
-        places = [self.shifts[s].from_location, *(visit.location for visit in stops)]
-        legs = pairwise([*places, self.shifts[s].to_location] if stops else [])
-        return sum(visit.service_minutes for visit in stops) + sum(minutes[a][b] for a, b in legs)
-
-    def _ways(self, v: int, shifts: Iterable[int]) -> list[_Way]:
-        """What the way there adds to each route at each position, the cheapest first."""
-        if self.gone:
-            return sorted(way for s in shifts for way in self._detours(v, s))
-        if v not in self._known_ways:
-            ways = (way for s in range(len(self.shifts)) for way in self._detours(v, s))
-            self._known_ways[v] = sorted(ways)
-        return self._known_ways[v]
-
-    def _detours(self, v: int, s: int) -> Iterator[_Way]:
-        shift, weights = self.shifts[s], self.problem.weights
-        minutes, here = self.problem.profiles[shift.profile].minutes, self.visits[v].location
-        places = [self.visits[u].location for u in self.routes[s]]
-        new = self.visit_cost(v, s) + (0 if places else weights.used_shift + shift.fixed_cost)
-        legs = pairwise((shift.from_location, *places, shift.to_location))
-        for position, (a, b) in enumerate(legs):
-            more = minutes[a][here] + minutes[here][b] - (minutes[a][b] if places else 0)
-            yield _Way(weights.travel_minute * more + new, s, position, more)
+            if anew:
+                self.clocks[: len(times)] = times
+            (self.where, self.agreed, self.moved, self.gone, self.anew, self.users,
+             self.lanes) = saved  # fmt: skip
+            for s, (route, clocks) in kept.items():
+                self.routes[s], self.clocks[s] = route, clocks
 
     # What comes of it
 
@@ -338,9 +268,7 @@ class Board(State):
         skip = self.base.visits[v].skip_cost if self._is_left(v) else 0
         visit = self.visits[v].id
         stop = next(stop for r in new.values() for stop in r.stops if stop.visit == visit)
-        return Outcome(
-            new, stop.start, stop.end, round(total + skip, 6), not check(part, after).hard
-        )
+        return Outcome(new, stop.start, stop.end, round(total + skip, 6), is_sound(part, after))
 
     def _is_left(self, v: int) -> bool:
         """Whether the plan leaves the visit out, rather than that it was taken out to be moved."""

@@ -96,3 +96,8 @@ def exchanged(was: tuple[T, ...], new: Mapping[int, T]) -> tuple[T, ...]:
 def other_clock(was: Shift, now: Shift) -> bool:
     """Whether a shift's times have to be worked out anew."""
     return (was.start, was.break_) != (now.start, now.break_)
+
+
+def agrees(was: Visit, now: Visit) -> bool:
+    """Whether a visit's start is as much the matter of others as it was."""
+    return (was.pin, was.after, was.lag, was.crews) == (now.pin, now.after, now.lag, now.crews)

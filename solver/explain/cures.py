@@ -41,7 +41,7 @@ def cured(patient: Patient, code: str) -> Found | None:
     """Try one kind of change."""
     if code in KINDS:
         return KINDS[code](patient)
-    bars = any(barred == {code} for barred in patient.barred.values())
+    bars = any(b <= {code} and patient.may_lack(code, s) for s, b in patient.barred.items())
     return obstacle(patient, code) if bars else None
 
 

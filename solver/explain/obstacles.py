@@ -8,24 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from solver.problem import Problem, Shift, Visit
+from solver.problem import Pin, Problem, Shift, Visit
 
 if TYPE_CHECKING:
-    from solver.explain.board import Board
+    from solver.explain.room import Room
 
 
 def never(problem: Problem, visit: Visit, shift: Shift) -> list[str]:
     """Why this team must not make the visit even if it had nothing else to do."""
     found = []
-    if not set(visit.skills).issubset(shift.skills):
+    if visit.skills and not set(visit.skills).issubset(shift.skills):
         found.append("skill")
     if shift.people < visit.people:
         found.append("person")
     if visit.clearance is not None and visit.clearance not in shift.clearances:
         found.append("clearance")
-    if _is_barred(visit, shift):
+    is_named = visit.allowed_shifts is not None or visit.forbidden_shifts
+    if is_named and _is_barred(visit, shift):
         found.append("allow")
-    if _is_locked_away(visit, shift):
+    if visit.pin is not None and _is_locked_away(visit.pin, visit, shift):
         found.append("unlock")
     if visit.kits and any(k not in shift.kits and not problem.kits.get(k) for k in visit.kits):
         found.append("kit")
@@ -37,15 +38,12 @@ def _is_barred(visit: Visit, shift: Shift) -> bool:
     return (allowed is not None and shift.id not in allowed) or shift.id in visit.forbidden_shifts
 
 
-def _is_locked_away(visit: Visit, shift: Shift) -> bool:
-    pin = visit.pin
-    if pin is None:
-        return False
+def _is_locked_away(pin: Pin, visit: Visit, shift: Shift) -> bool:
     other_day = pin.day is not None and pin.day != shift.day
     return other_day or (pin.team is not None and visit.crews == 1 and pin.team != shift.team)
 
 
-def now(board: Board, v: int, s: int) -> Iterator[str]:
+def now(board: Room, v: int, s: int) -> Iterator[str]:
     """Why the team cannot take the visit beside what it does already."""
     visit, shift = board.visits[v], board.shifts[s]
     if shift.max_visits is not None and len(board.routes[s]) >= shift.max_visits:
@@ -73,7 +71,7 @@ def is_too_much(visit: Visit, shift: Shift, aboard: Iterable[Visit] = ()) -> boo
     return bool(sum(getattr(one, "demand", 0) for one in (visit, *aboard)) > capacity)
 
 
-def near(board: Board, v: int, day: int) -> Iterator[tuple[int, int, int]]:
+def near(board: Room, v: int, day: int) -> Iterator[tuple[int, int, int]]:
     """Served visits of the same series: how many days away, and how many it should be."""
     dates, visits = board.known.dates, board.visits
     for o in board.known.series.get(v, ()):
@@ -83,12 +81,12 @@ def near(board: Board, v: int, day: int) -> Iterator[tuple[int, int, int]]:
             yield o, abs(dates[day] - there), gap
 
 
-def others(board: Board, kit: str, s: int) -> set[int]:
+def others(board: Room, kit: str, s: int) -> set[int]:
     """Other shifts of the same day that take a pool kit along."""
     return board.users.get((board.shifts[s].day, kit), set()) - {s}
 
 
-def aboard(board: Board, s: int) -> set[str]:
+def aboard(board: Room, s: int) -> set[str]:
     """The pool kits that a shift takes along."""
     day = board.shifts[s].day
     kits = {kit for u in board.routes[s] for kit in board.visits[u].kits}

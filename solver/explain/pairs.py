@@ -121,6 +121,8 @@ def _two_instead(patient: Patient) -> Iterator[Found]:
     able = set(lower(patient))
     for s in patient.open():
         for pair in combinations([u for u in board.routes[s] if u in able], 2):
+            if not patient.timely([s], pair):
+                continue
             with board.without(pair):
                 place = patient.place(NONE, [s])
             if place is not None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from solver.explain.board import Board, Outcome, priced
 from solver.explain.change import NONE, Change
 from solver.explain.fixes import FIXES
-from solver.explain.obstacles import never, now
+from solver.explain.obstacles import never, now, windows_on
+from solver.explain.room import Guest
 from solver.plan import Cure
 from solver.problem import Shift, Visit
 from solver.state import Place
@@ -42,8 +43,8 @@ class Patient:
                 s: frozenset((*never(board.problem, board.visits[v], shift), *now(board, v, s)))
                 for s, shift in enumerate(board.shifts)
             }
-            days = {w.day for w in board.visits[v].windows}
-        self.days = days
+            self._guest = _guest(board, v)
+        self.days = self._guest.windows.keys()
 
     @property
     def visit(self) -> Visit:
@@ -54,9 +55,31 @@ class Patient:
         """A shift with what is taken for granted."""
         return self.given.shifts.get(s, self.board.shifts[s])
 
+    def may_lack(self, code: str, s: int) -> bool:
+        """Whether a shift lacks this; of two crews each may have a kit where both have not."""
+        return code in self.barred[s] or (
+            code == "kit" and self.visit.crews > 1 and bool(self.visit.kits)
+        )
+
+    def altered(self, s: int, **fields: int | None) -> Shift:
+        """A shift with what is taken for granted, and with other fields."""
+        return self.board.altered(s, self.shift(s), **fields)
+
     def open(self) -> list[int]:
         """Shifts where nothing but the time is in the way."""
         return [s for s, barred in self.barred.items() if not barred]
+
+    def timely(self, shifts: Iterable[int], gone: tuple[int, ...] = ()) -> bool:
+        """Whether one of these shifts may have the time once visits are gone; no is certain."""
+        guest, board = self._guest, self.board
+        return any(board.has_time(guest, s, self.shift(s), gone) for s in shifts)
+
+    def with_time(self, change: Change, shifts: Iterable[int]) -> list[int]:
+        """Those of the shifts that may have the time after one more change of the visit."""
+        board = self.board
+        with board.as_if(self.v, self.given.then(change), ()):
+            guest = _guest(board, self.v)
+            return [s for s in shifts if board.has_time(guest, s, board.shifts[s], ())]
 
     def place(self, change: Change, among: Sequence[int]) -> Place | None:
         """The cheapest place with one more change."""
@@ -76,9 +99,21 @@ class Patient:
         board, made = self.board, NONE
         with board.as_if(self.v, self.given, ()):
             for s in shifts:
-                if code in self.barred[s]:
+                if self.may_lack(code, s):
                     made = _merged(made, FIXES[code](board, self.v, s), board)
         return made
+
+
+def _guest(board: Board, v: int) -> Guest:
+    """The visit as the board has it now."""
+    visit, is_frozen = board.visits[v], v in board.known.frozen
+    windows = {
+        day: windows_on(board.problem, visit, day, is_frozen=is_frozen)
+        for day in {w.day for w in visit.windows}
+    }
+    start = board.start_of(v)
+    said = board.said.setdefault((v, visit.service_minutes, visit.windows, start), {})
+    return Guest(v, visit, windows, start, said)
 
 
 def _merged(one: Change, two: Change, board: Board) -> Change:
@@ -87,7 +122,7 @@ def _merged(one: Change, two: Change, board: Board) -> Change:
     for n, new in two.visits.items():
         old = visits.get(n)
         visits[n] = new if old is None else _both(old, new, board.visits[n])
-    kits = {k: max(one.kits.get(k, 0), two.kits.get(k, 0)) for k in {*one.kits, *two.kits}}
+    kits = {**one.kits, **{k: max(n, one.kits.get(k, 0)) for k, n in two.kits.items()}}
     return Change(visits, {**one.shifts, **two.shifts}, one.added + two.added, kits)
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from solver.cost import cost_of
 from solver.explain.board import At, Board, Outcome
 from solver.explain.change import NONE
+from solver.explain.lanes import Prober
 from solver.explain.obstacles import never, now
-from solver.places import Finder
 from solver.plan import Plan, Route, Unserved
 from solver.problem import BadProblem, Problem
 from solver.wire import problem_sha256
@@ -174,7 +174,7 @@ def _all(board: Board, v: int) -> list[Slot]:
 
 def _spots_of(board: Board, v: int) -> Iterator[At]:
     """Places that every team could take alone; of pairs those that drive least."""
-    finder, start = Finder(board), board.known.start_of(v)
+    finder, start = Prober(board, board.lanes), board.known.start_of(v)
     free = [s for s in board.known.allowed[v] if not any(now(board, v, s))]
     spots = [(s, at) for s in free for at in range(len(board.routes[s]) + 1)]
     costs = {spot: finder.insertion(v, spot, start, inf, free=True) for spot in spots}

@@ -49,10 +49,7 @@ def overtime(patient: Patient) -> Found | None:
 def later(patient: Patient, shifts: Iterable[int], minutes: int) -> Change:
     """These shifts may be back so many minutes later."""
     return Change(
-        shifts={
-            s: replace(patient.shift(s), overtime=patient.shift(s).overtime + minutes)
-            for s in shifts
-        }
+        shifts={s: patient.altered(s, overtime=patient.shift(s).overtime + minutes) for s in shifts}
     )
 
 
@@ -78,8 +75,7 @@ def earlier(patient: Patient) -> Found | None:
 def _sooner(patient: Patient, shifts: Iterable[int], minutes: int) -> Change:
     return Change(
         shifts={
-            s: replace(patient.shift(s), start=max(0, patient.shift(s).start - minutes))
-            for s in shifts
+            s: patient.altered(s, start=max(0, patient.shift(s).start - minutes)) for s in shifts
         }
     )
 
@@ -87,7 +83,7 @@ def _sooner(patient: Patient, shifts: Iterable[int], minutes: int) -> Change:
 def travel(patient: Patient) -> Found | None:
     """Let a team drive longer, by no more than it needs."""
     shifts = [s for s in patient.open() if patient.shift(s).max_travel is not None]
-    free = Change(shifts={s: replace(patient.shift(s), max_travel=None) for s in shifts})
+    free = Change(shifts={s: patient.altered(s, max_travel=None) for s in shifts})
     place = patient.place(free, shifts)
     if place is None:
         return None
@@ -129,7 +125,7 @@ def _out(patient: Patient, shifts: Iterable[int], more: int) -> Change:
     for s in shifts:
         shift = patient.shift(s)
         whole = shift.end + shift.overtime - shift.start
-        new[s] = replace(shift, max_duration=min(whole, (shift.max_duration or 0) + more))
+        new[s] = patient.altered(s, max_duration=min(whole, (shift.max_duration or 0) + more))
     return Change(shifts=new)
 
 
@@ -139,6 +135,7 @@ def shorter(patient: Patient) -> Found | None:
     steps = range(_GRAIN, minutes // 2 + 1, _GRAIN)
     if not steps or patient.place(_cut(patient, steps[-1]), shifts) is None:
         return None
+    shifts = patient.with_time(_cut(patient, steps[-1]), shifts)
     n = bisect_left(steps, 1, key=lambda cut: patient.place(_cut(patient, cut), shifts) is not None)
     return patient.found("shorter", _cut(patient, steps[n])) if n < len(steps) else None
 
@@ -151,8 +148,10 @@ def _cut(patient: Patient, minutes: int) -> Change:
 def window(patient: Patient) -> Found | None:
     """Let the site take visits a little longer, by no more than it needs."""
     shifts, visit = patient.open(), patient.visit
-    if patient.place(_wider(patient, visit.windows, _MOST, _MOST), shifts) is None:
+    widest = _wider(patient, visit.windows, _MOST, _MOST)
+    if patient.place(widest, shifts) is None:
         return None
+    shifts = patient.with_time(widest, shifts)
     for step in _STEPS:
         for before, after in ((0, step), (step, 0), (step, step)):
             place = patient.place(_wider(patient, visit.windows, before, after), shifts)
@@ -246,6 +245,8 @@ def displace(patient: Patient) -> Found | None:
         if best is not None and skip > best[0]:
             break
         shifts = _around(patient, u)
+        if not patient.timely(shifts, (u,)):
+            continue
         with board.without((u,)):
             place = patient.place(NONE, shifts)
         if place is not None and (best is None or place.cost < best[1]):
@@ -264,26 +265,31 @@ def instead(patient: Patient, gone: tuple[int, ...]) -> Found | None:
 def lower(patient: Patient) -> list[int]:
     """Planned visits that may have to yield, the least missed first."""
     board, visits = patient.board, patient.board.visits
+    least = patient.visit.priority
     found = [
         u for u, shifts in board.where.items()
-        if visits[u].priority > patient.visit.priority
+        if visits[u].priority > least
         and u not in board.known.frozen and visits[u].pin is None and not visits[u].mandatory
         and any(board.shifts[s].day in patient.days for s in shifts)
     ]  # fmt: skip
     return sorted(found, key=lambda u: (visits[u].skip_cost, -visits[u].priority, u))
 
 
+_ALWAYS_FREED = frozenset({"visits", "load"})
 _FREED = frozenset({"kit", "slots", "visits", "gap", "load"})
 
 
 def _around(patient: Patient, u: int) -> list[int]:
     """The shifts that the visit could join once another is gone from its route."""
-    board, mine = patient.board, patient.visit
-    reaches_far = set(mine.kits) & set(board.visits[u].kits) or u in board.known.series.get(
-        patient.v, ()
-    )
-    near = range(len(board.shifts)) if reaches_far else board.where[u]
-    return [s for s in near if patient.barred[s] <= _FREED]
+    board, other = patient.board, patient.board.visits[u]
+    is_mate = u in board.known.series.get(patient.v, ())
+    if not other.kits and not is_mate:
+        return [s for s in board.where[u] if patient.barred[s] <= _ALWAYS_FREED]
+    shares_kit = any(kit in patient.visit.kits for kit in other.kits)
+    stays = {"kit": not shares_kit, "slots": not other.kits, "gap": not is_mate}
+    freed = _FREED.difference(code for code, does_stay in stays.items() if does_stay)
+    near = range(len(board.shifts)) if shares_kit or is_mate else board.where[u]
+    return [s for s in near if patient.barred[s] <= freed]
 
 
 Kind = Callable[[Patient], Found | None]

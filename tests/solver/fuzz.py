@@ -114,6 +114,26 @@ def limited_problem(seed: int) -> Problem:
     return replace(case, shifts=shifts, visits=visits, baseline=None, frozen_until=None)
 
 
+def full_problem(seed: int) -> Problem:
+    """A random problem with loads, visits not worth any price, lags and every weight besides."""
+    dice, case = random.Random(seed + 7), random_problem(seed)
+    shifts = tuple(replace(s, capacity=dice.choice([None, None, 3, 5])) for s in case.shifts)
+    visits = tuple(
+        replace(
+            v, demand=dice.randint(0, 3), optional=not v.mandatory and dice.random() < 0.15,
+            preferred_start=dice.choice([None, None, 600]),
+        )
+        for v in case.visits
+    )  # fmt: skip
+    weights = replace(
+        case.weights, imbalance_minute=dice.choice([0, 0, 0.5]), kilogram_co2=dice.choice([0, 1]),
+        start_off_minute=dice.choice([0, 0.2]),
+    )  # fmt: skip
+    if case.baseline is None:
+        visits = _in_step(random.Random(-seed - 2), visits)
+    return replace(case, shifts=shifts, visits=visits, weights=weights)
+
+
 def _in_step(dice: random.Random, visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
     """Some visits begin with or soon after the one before."""
     made = list(visits)
