@@ -8,6 +8,7 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from solver import plan as plans
@@ -84,15 +85,19 @@ def _no_constant(name: str) -> Any:
     raise BadProblem(f"{name} is no number of JSON")
 
 
+@cache
+def _names(kind: Any) -> tuple[tuple[str, str], ...]:
+    """The fields of a dataclass: what they are called in JSON and in Python."""
+    return tuple((field.name.rstrip("_"), field.name) for field in fields(kind))
+
+
 def _dump(value: Any) -> Any:
     if isinstance(value, (str, int, float)):
         return value
     if isinstance(value, tuple) and value and isinstance(value[0], int):
         return list(value)  # a row of a matrix
     if is_dataclass(value):
-        return {
-            field.name.rstrip("_"): _dump(getattr(value, field.name)) for field in fields(value)
-        }
+        return {key: _dump(getattr(value, name)) for key, name in _names(value.__class__)}
     if isinstance(value, Mapping):
         return {key: _dump(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):

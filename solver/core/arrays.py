@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from datetime import date
 
 import numpy as np
@@ -18,10 +18,7 @@ from solver.core.layout import (
     DEMAND,
     DUE_BY,
     FAR,
-    FIRST,
     FLAGS,
-    GAP,
-    LAG,
     LANE_COLUMNS,
     LEFT,
     LOCKED,
@@ -33,8 +30,6 @@ from solver.core.layout import (
     PREPARE,
     SCALE,
     SPOTS,
-    THEN,
-    TOGETHER,
     WAS_DAY,
     WAS_START,
     WISH,
@@ -43,6 +38,7 @@ from solver.core.layout import (
     Longs,
     World,
 )
+from solver.core.lists import company, links, needs
 from solver.core.nearby import alike, candidates, nearest, orders, starts
 from solver.core.rng import make_rng
 from solver.indexed import baseline_places, frozen_places, is_named, may_serve
@@ -62,7 +58,7 @@ class Arrays:
         self.visits, self.shifts = problem.visits, problem.shifts
         self.number = {visit.id: v for v, visit in enumerate(self.visits)}
         self.lane_of = {shift.id: r for r, shift in enumerate(self.shifts)}
-        self._rules, self._partners = Agreement(problem), _company(problem.visits)
+        self._rules, self._partners = Agreement(problem), company(problem.visits)
         self._frozen = frozen_places(problem)
         twins = [v for v, visit in enumerate(self.visits) if visit.crews > 1]
         self.owner = np.array([*range(len(self.visits)), *twins], np.int32)
@@ -128,9 +124,11 @@ class Arrays:
         first = arc[0, :, :, at.TO_TIME]
         sites = np.array([v.location for v in self.visits], np.int32)[self.owner]
         fee = np.where(allowed, self._prices(), FAR).astype(np.int32)
-        link_at, link = self._links()
-        kit_at, kit = self._needs()
-        service = [self.visits[v].service_minutes for v in self.owner]
+        link_at, link = links(self.visits, self._partners)
+        kit_at, kit = needs(self.visits, self._kits)
+        near = nearest(first, sites[: len(self.visits)], sites[: len(self.visits)], _NEAR)
+        close = nearest(first, sites, sites, _NEAR) if self.twin else near
+        on = starts(win, [self.visits[v].service_minutes for v in self.owner])
         prices = [
             weights.wait_minute, weights.overtime_minute, weights.start_off_minute,
             weights.moved_minute, weights.imbalance_minute, weights.late_minute,
@@ -138,8 +136,7 @@ class Arrays:
         return World(
             size=np.array([len(self.visits), self.nodes, len(self.shifts), len(self.days)]),
             arc=arc, win=win, fee=fee, about=self._about(),
-            near=nearest(first, sites[: len(self.visits)], sites[: len(self.visits)], _NEAR),
-            candidate=candidates(first, (sites, self.owner), fee < FAR, starts(win, service)),
+            near=near, candidate=candidates(first, (sites, self.owner), close, fee < FAR, on),
             date=np.array(self.days, np.int64), order=orders(self.problem, fee, first),
             link_at=link_at, link=link, kit_at=kit_at, kit=kit,
             pool=np.array([self.problem.kits[k] for k in self._kits], np.int32),
@@ -264,37 +261,6 @@ class Arrays:
         crews = [self.visits[self.number[other]].crews for other in partners]
         return bool(crews) and max(*crews, visit.crews) > 1
 
-    def _links(self) -> tuple[Ints, Ints]:
-        rows: dict[int, list[tuple[int, ...]]] = defaultdict(list)
-        series: dict[str, list[int]] = defaultdict(list)
-        for v, visit in enumerate(self.visits):
-            if visit.series is not None:
-                series[visit.series].append(v)
-            for other in visit.after:
-                rows[v].append((self.number[other], FIRST, 0, 0, 0))
-                rows[self.number[other]].append((v, THEN, 0, 0, 0))
-            if visit.lag is not None:
-                first, least, most = self.number[visit.lag.visit], visit.lag.least, visit.lag.most
-                rows[v].append((first, LAG, 0, least, most))
-                rows[first].append((v, LAG, 0, -most, -least))
-        for a, b in ((a, b) for group in series.values() for a in group for b in group if a != b):
-            gap = max(self.visits[a].min_gap_days, self.visits[b].min_gap_days)
-            if gap:
-                rows[a].append((b, GAP, gap, 0, 0))
-        for name, partners in self._partners.items():
-            rows[self.number[name]] += [
-                (self.number[other], TOGETHER, 0, 0, 0) for other in partners
-            ]
-        return _packed([rows[v] for v in range(len(self.visits))], 5)
-
-    def _needs(self) -> tuple[Ints, Ints]:
-        kit_of = {kit: k for k, kit in enumerate(self._kits)}
-        rows: list[list[tuple[int, ...]]] = [
-            [(kit_of[k],) for k in visit.kits if k in kit_of] for visit in self.visits
-        ]
-        kit_at, kit = _packed(rows, 1)
-        return kit_at, np.ascontiguousarray(kit[:, 0])
-
     def _before(self) -> Longs:
         before = np.zeros(max(1, len(self._teams)), np.int64)
         for shift in self.shifts:
@@ -381,21 +347,3 @@ def _wish(visit: Visit) -> Hashable:
         visit.skills, visit.people, visit.clearance, visit.kits, visit.crews,
         pin.day if pin else None, pin.team if pin else None,
     )  # fmt: skip
-
-
-def _company(visits: Iterable[Visit]) -> dict[str, list[str]]:
-    """Which visits have to be on the same shift, both ways."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for visit in visits:
-        if visit.together_with is not None:
-            found[visit.id].append(visit.together_with)
-            found[visit.together_with].append(visit.id)
-    return found
-
-
-def _packed(rows: list[list[tuple[int, ...]]], width: int) -> tuple[Ints, Ints]:
-    """Rows of different numbers in one array, and where each begins."""
-    begins = np.zeros(len(rows) + 1, np.int32)
-    begins[1:] = np.cumsum([len(row) for row in rows]) if rows else []
-    flat = [one for row in rows for one in row]
-    return begins, np.array(flat, np.int32).reshape(len(flat), width)

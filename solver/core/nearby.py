@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,9 @@ from solver.core import layout
 from solver.core.layout import FAR, Ints, World
 from solver.problem import Problem
 
-_CANDIDATES, _LOOKED_AT = 24, 256
+Allowed: TypeAlias = npt.NDArray[np.bool_]
+"""Whether nodes (rows) may be on lanes."""
+_CANDIDATES, _LOOKED_AT = 24, 128
 """Of so many nearest visits so many are candidates."""
 _WAIT = 0.2
 """What a minute of waiting counts beside one of driving."""
@@ -67,23 +70,31 @@ def between(on: Starts, x: Ints, y: Ints, legs: Ints) -> Ints:
     return nearest_day
 
 
+def sharing(allowed: Allowed) -> tuple[Allowed, npt.NDArray[np.intp]]:
+    """Which kinds of nodes have a lane in common, and the kind of each node."""
+    kinds, kind_of = np.unique(np.packbits(allowed, axis=1), axis=0, return_inverse=True)
+    share: Allowed = np.zeros((len(kinds), len(kinds)), bool)
+    for column in kinds.T:
+        share |= (column[:, None] & column) > 0
+    return share, kind_of.reshape(-1)
+
+
 def candidates(
-    first: Ints, at: tuple[Ints, Ints], allowed: npt.NDArray[np.bool_], on: Starts
+    first: Ints, at: tuple[Ints, Ints], near: Ints, allowed: Allowed, on: Starts
 ) -> Ints:
     """For each node those that may stand right before or behind it, the nearest first.
 
     They may share a lane with it, and on some day their windows let one follow the other; its twin
-    is left out. ``at`` has the location of each node and the visit that it stands for.
+    is left out. ``at`` has the location of each node and the visit that it stands for; ``near`` the
+    nodes nearest to each by their drive alone.
 
     Source: Vidal et al. (2013), A hybrid genetic algorithm with adaptive diversity management for
     a large class of vehicle routing problems with time-windows, Computers and Operations Research
     40(1), section 4.5.
     """
     sites, owner = at
-    near = nearest(first, sites, sites, _LOOKED_AT)
-    kinds, kind_of = np.unique(allowed, axis=0, return_inverse=True)
-    share = (kinds.astype(np.float32) @ kinds.T.astype(np.float32)) > 0
-    kind_of = kind_of.reshape(-1)
+    near = near[:, :_LOOKED_AT]
+    share, kind_of = sharing(allowed)
     x = np.arange(len(sites), dtype=np.int32)[:, None]
     far = np.minimum(
         between(on, x, near, first[sites[x], sites[near]]),
