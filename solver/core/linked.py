@@ -231,7 +231,7 @@ def choose_two(world: World, board: Board, c: int, last: int) -> tuple[int, int,
         for x in range(SPOTS):
             for y in range(x + 1, SPOTS):
                 total = spot[x, SPOT_DELTA] + spot[y, SPOT_DELTA]
-                if total >= cost:
+                if total >= cost or spot[y, SPOT_DELTA] >= FAR:
                     break
                 if not may_meet(world, board, c, spot[x, SPOT_LANE], spot[y, SPOT_LANE]):
                     continue
