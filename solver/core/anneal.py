@@ -11,6 +11,8 @@ from solver.core.layout import (
     BEST_LEFT,
     BESTS,
     COST,
+    FAIR,
+    FAR,
     FIX,
     IMBALANCE,
     ITERATION,
@@ -23,6 +25,7 @@ from solver.core.layout import (
     NODES_LOGGED,
     OLD_BANK,
     PENALTY,
+    PER_IMBALANCE,
     SHUT,
     STOP,
     Board,
@@ -41,7 +44,7 @@ from solver.core.recreate import (
 )
 from solver.core.rng import below, unit
 from solver.core.ruin import ruin
-from solver.core.soft import reprice
+from solver.core.soft import reprice, set_fair
 from solver.core.tails import exchange_tails
 
 Heat = tuple[float, float, float, float]
@@ -50,6 +53,8 @@ Style = tuple[float, float, int]
 """Mean number removed, longest string, and the chance of a blink (of 2**32)."""
 _SHUT_ONCE_IN = 24
 """One step in so many tries to do with a lane less."""
+_FAIR_ONCE_IN = 4
+"""Where imbalance has a price, one step in so many looks at it in choosing places."""
 _TAILS_ONCE_IN = 4
 """One step in so many exchanges tails instead."""
 
@@ -94,6 +99,9 @@ def keep_best(board: Board) -> None:
 def rebuild(world: World, board: Board, style: Style) -> int:
     """Ruin and recreate; the change of cost, penalties left out."""
     board.ctl[SHUT] = below(board.dice, _SHUT_ONCE_IN) == 0
+    board.ctl[FAIR] = FAR
+    if world.price[PER_IMBALANCE] and below(board.dice, _FAIR_ONCE_IN) == 0:
+        set_fair(world, board)
     change = ruin(world, board, style[0], style[1])
     if board.ctl[BANK] > MOST_CALLED:
         call_near(world, board, MOST_CALLED)

@@ -29,6 +29,8 @@ from solver.core.layout import (
     PINNED,
     PREPARE,
     SCALE,
+    SOFT_AT_END,
+    SOFT_IN_CHOOSING,
     SPOTS,
     WAS_DAY,
     WAS_START,
@@ -102,6 +104,7 @@ class Arrays:
             taken=ints(days, kits), team=np.zeros(max(1, len(self._teams)), np.int64),
             spot=ints(days, SPOTS, 4), span=ints(nodes, 4), best=ints(nodes, 3),
         )  # fmt: skip
+        board.ctl[at.FAIR] = FAR
         board.ctl[at.BEST] = np.iinfo(np.int64).max
         return board
 
@@ -311,22 +314,25 @@ class Arrays:
             row[at.MOST_VISITS], row[at.ROOM] = _or_far(shift.max_visits), _or_far(shift.capacity)
             row[at.MOST_TRAVEL], row[at.SLOTS] = _or_far(shift.max_travel), _or_far(shift.kit_slots)
             row[at.TEAM] = self._teams[shift.team]
-            row[at.IS_SOFT] = is_soft or shift.overtime > 0
+            row[at.IS_SOFT] = max(is_soft, SOFT_AT_END * (shift.overtime > 0))
             row[at.MOST_DURATION] = _or_far(shift.max_duration)
         if not (weights.imbalance_minute or self._rules.linked):
             lane[:, at.ALIKE] = alike(lane, self.node[self.nodes :, at.SITE], self.world)
         return lane
 
-    def _is_soft(self) -> bool:
-        """Whether every lane has to be priced by its times."""
+    def _is_soft(self) -> int:
+        """Whether every lane has to be priced by its times, and whether already in choosing."""
         weights, problem = self.problem.weights, self.problem
-        return bool(
-            weights.wait_minute or weights.imbalance_minute
+        is_chosen = (
+            weights.wait_minute
             or (weights.moved_minute and problem.baseline is not None)
             or (weights.late_minute and any(visit.due is not None for visit in self.visits))
             or (weights.start_off_minute
                 and any(visit.preferred_start is not None for visit in self.visits))
         )  # fmt: skip
+        if is_chosen:
+            return SOFT_IN_CHOOSING
+        return SOFT_AT_END if weights.imbalance_minute else 0
 
 
 def _or_far(limit: int | None) -> int:

@@ -52,6 +52,7 @@ from solver.core.layout import (
 )
 from solver.core.outing import is_short
 from solver.core.rng import below, next32
+from solver.core.soft import fair_price, soft_price
 from solver.core.timing import arrives, forward, holds_with, rest_of
 
 _BESIDE = 24
@@ -160,6 +161,26 @@ def fits(world: World, board: Board, c: int, i: int) -> bool:
 
 
 @inlined
+def full_price(world: World, board: Board, c: int, i: int) -> int:
+    """The same with what it does to the balance of the teams, where that is looked at."""
+    return price(world, board, c, i) + fair_price(world, board, c, i)
+
+
+@inlined
+def better(world: World, board: Board, c: int, i: int, offer: tuple[int, Place]) -> Place:
+    """The place behind node i if it holds and is cheaper than the best so far, times included.
+
+    ``offer`` is its price without that of times, and the best place.
+    """
+    cost, best = offer
+    if cost < best[0] and fits(world, board, c, i):
+        cost += soft_price(world, board, c, i)
+        if cost < best[0]:
+            best = cost, i
+    return best
+
+
+@inlined
 def is_too_dear(world: World, c: int, cost: int) -> bool:
     """Whether visit c had better be left out than served at such a cost."""
     return bool(world.about[c, FLAGS] & OPTIONAL and cost >= world.about[c, PENALTY])
@@ -169,7 +190,7 @@ def is_too_dear(world: World, c: int, cost: int) -> bool:
 def best_place(world: World, board: Board, c: int, limits: Limits, blink: int) -> Place:
     """The cheapest place beside a candidate neighbour; a place is overlooked at times (blinks)."""
     node = board.node
-    best, at, left = FAR, -1, _BESIDE
+    best, left = (FAR, -1), _BESIDE
     row = world.candidate[c]
     if world.about[c, FLAGS] & OPTIONAL and 2 * board.ctl[BANK] > world.size[0]:
         row = world.near[c]  # most of those beside it are left out
@@ -181,14 +202,14 @@ def best_place(world: World, board: Board, c: int, limits: Limits, blink: int) -
         if r < 0 or not is_open(world, board, c, r, limits):
             continue
         left -= 1
-        cost = price(world, board, c, v)
-        if cost < best and next32(board.dice) >= blink and fits(world, board, c, v):
-            best, at = cost, v
+        cost = full_price(world, board, c, v)
+        if cost < best[0] and next32(board.dice) >= blink:
+            best = better(world, board, c, v, (cost, best))
         i = node[v, PREV]
-        cost = price(world, board, c, i)
-        if cost < best and next32(board.dice) >= blink and fits(world, board, c, i):
-            best, at = cost, i
-    return best, at
+        cost = full_price(world, board, c, i)
+        if cost < best[0] and next32(board.dice) >= blink:
+            best = better(world, board, c, i, (cost, best))
+    return best
 
 
 @compiled
@@ -198,7 +219,6 @@ def empty_place(world: World, board: Board, c: int, limits: Limits, best: Place)
     Empty lanes cost the same on many days, and the day decides who else can come aboard: of equal
     ones the first after a random one. Of lanes alike that stand side by side one is looked at.
     """
-    cost, at = best
     lanes = world.size[2]
     if board.ctl[USED] < lanes and not board.ctl[SHUT]:
         first, k = below(board.dice, lanes), 0
@@ -208,24 +228,21 @@ def empty_place(world: World, board: Board, c: int, limits: Limits, best: Place)
             if board.lane[r, SIZE] == 0:
                 k += board.lane[r, ALIKE]
                 i = world.size[1] + 2 * r
-                more = price(world, board, c, i)
-                if more < cost and is_open(world, board, c, r, limits) and fits(world, board, c, i):
-                    cost, at = more, i
-    return cost, at
+                cost = full_price(world, board, c, i)
+                if cost < best[0] and is_open(world, board, c, r, limits):
+                    best = better(world, board, c, i, (cost, best))
+    return best
 
 
 @compiled
 def place_on(world: World, board: Board, c: int, r: int, best: Place) -> Place:
     """The cheapest place on lane r, if it is cheaper than the best so far."""
     node = board.node
-    cost, at = best
     i = world.size[1] + 2 * r
     while node[i, NEXT] >= 0:
-        more = price(world, board, c, i)
-        if more < cost and fits(world, board, c, i):
-            cost, at = more, i
+        best = better(world, board, c, i, (full_price(world, board, c, i), best))
         i = node[i, NEXT]
-    return cost, at
+    return best
 
 
 @compiled

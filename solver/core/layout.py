@@ -77,13 +77,15 @@ KEPT_OF_NODE = STAMP
     ROOM,  # demand that it can take
     SLOTS,  # different pool kits that it can take
     TEAM,  # number of its team
-    IS_SOFT,  # whether it has to be priced by its times
+    IS_SOFT,  # SOFT_AT_END, SOFT_IN_CHOOSING, or 0 if its times have no price
     MOST_DURATION,  # minutes from leaving to being back
     SPANNED,  # whether Board.span holds for it
     ALIKE,  # how many lanes behind it are the same but for their names
-) = range(26)
-LANE_COLUMNS = 26
+    PRICED,  # whether SOFT and WORKED are those of what stands on it now
+) = range(27)
+LANE_COLUMNS = 27
 KEPT_OF_LANE = LANE_STAMP
+SOFT_AT_END, SOFT_IN_CHOOSING = 1, 2  # priced when the step is made; also for each place looked at
 
 # World.about[v, …]
 (
@@ -129,8 +131,9 @@ FEW_SHIFTS, LONG, DEAR, FAR_OUT, NEAR_BY = range(5)
     FILLING,  # whether what is left out was never tried: look at every lane
     SHUT,  # whether this iteration opens no empty lane unless it must
     SEED,  # visit around which this iteration ruins
-) = range(16)
-CTL_SIZE = 16
+    FAIR,  # minutes that a team works on average; FAR where this iteration does not look at it
+) = range(17)
+CTL_SIZE = 17
 
 # Board.spot[day, k, …]: the cheapest places of an appointment on a day
 SPOT_DELTA, SPOT_NODE, SPOT_LANE, SPOT_START = range(4)

@@ -6,7 +6,7 @@ are put in and keep it, so each lane can be timed alone. Taking the visit out fr
 
 from __future__ import annotations
 
-from solver.core.insert import Limits, fits, is_open, is_too_dear, price
+from solver.core.insert import Limits, fits, full_price, is_open, is_too_dear, price
 from solver.core.jit import compiled, inlined
 from solver.core.layout import (
     DAY,
@@ -40,10 +40,12 @@ from solver.core.layout import (
     TO_TIME,
     TWIN,
     Board,
+    Table,
     World,
 )
 from solver.core.links import drop, put, touch
 from solver.core.rng import next32
+from solver.core.soft import soft_price
 from solver.core.timing import arrives, forward, rest_of, start_after
 
 Span = tuple[int, int, int]
@@ -82,13 +84,33 @@ def is_other_team(world: World, board: Board, c: int, r: int) -> bool:
     return True
 
 
+@inlined
+def is_known(spot: Table, i: int) -> bool:
+    """Whether the place behind node i is among the cheapest already."""
+    found = False
+    for z in range(SPOTS):
+        found = found or (spot[z, SPOT_NODE] == i and spot[z, SPOT_DELTA] < FAR)
+    return bool(found)
+
+
+@inlined
+def price_at(world: World, board: Board, c: int, i: int, start: int) -> int:
+    """By how much the prices of times rise with visit c, begun at ``start``, behind node i."""
+    node = board.node
+    was = node[c, FIX]
+    node[c, FIX] = start
+    more = soft_price(world, board, c, i)
+    node[c, FIX] = was
+    return more
+
+
 @compiled
 def consider(world: World, board: Board, c: int, i: int, span: Span) -> None:
     """Enter the place behind node i into the cheapest of its day, if it holds."""
     node, lane = board.node, board.lane
     r, j = node[i, LANE], node[i, NEXT]
     spot = board.spot[lane[r, DAY]]
-    cost = price(world, board, c, i)
+    cost = full_price(world, board, c, i)
     if cost >= spot[SPOTS - 1, SPOT_DELTA] or not is_other_team(world, board, c, r):
         return
     row = world.arc[lane[r, PROFILE], node[c, SITE]]
@@ -99,10 +121,10 @@ def consider(world: World, board: Board, c: int, i: int, span: Span) -> None:
     start = min(ready[0], ready[1]) - length
     if start > span[2] or not arrives(board, rest, ready, row[node[j, SITE], TO_TIME], j):
         return
+    cost += price_at(world, board, c, i, start)
+    if cost >= spot[SPOTS - 1, SPOT_DELTA] or is_known(spot, i):
+        return
     k = SPOTS - 1
-    for z in range(SPOTS):
-        if spot[z, SPOT_NODE] == i and spot[z, SPOT_DELTA] < FAR:
-            return
     while k > 0 and spot[k - 1, SPOT_DELTA] > cost:
         for column in range(4):
             spot[k, column] = spot[k - 1, column]
@@ -209,7 +231,7 @@ def choose_two(world: World, board: Board, c: int, last: int) -> tuple[int, int,
         for x in range(SPOTS):
             for y in range(x + 1, SPOTS):
                 total = spot[x, SPOT_DELTA] + spot[y, SPOT_DELTA]
-                if total >= cost:
+                if total >= cost or spot[y, SPOT_DELTA] >= FAR:
                     break
                 if not may_meet(world, board, c, spot[x, SPOT_LANE], spot[y, SPOT_LANE]):
                     continue
@@ -246,6 +268,9 @@ def place_linked(world: World, board: Board, c: int, limits: Limits, blink: int)
         cost, a, b, start = choose_two(world, board, c, span[2])
     if a < 0 or is_too_dear(world, c, cost):
         return FAR
+    cost = price(world, board, c, a)
+    if twin >= 0:
+        cost += price(world, board, twin, b)
     touch(board, c)
     board.node[c, FIX] = start
     put(world, board, c, a)

@@ -24,6 +24,7 @@ from solver.core.layout import (
     PAID,
     PINNED,
     PREV,
+    PRICED,
     PROFILE,
     READY0,
     READY1,
@@ -68,6 +69,7 @@ def touch_lane(board: Board, r: int) -> None:
     """Remember lane r as it was before this iteration."""
     lane, ctl = board.lane, board.ctl
     lane[r, SPANNED] = 0
+    lane[r, PRICED] = 0
     if lane[r, LANE_STAMP] != ctl[ITERATION]:
         lane[r, LANE_STAMP] = ctl[ITERATION]
         k = ctl[LANES_LOGGED]
@@ -234,6 +236,7 @@ def undo_lane(board: Board, k: int) -> None:
     board.ctl[USED] += int(board.lane_log[k, SIZE] > 0) - int(lane[r, SIZE] > 0)
     board.team[lane[r, TEAM]] += board.lane_log[k, WORKED] - lane[r, WORKED]
     lane[r, SPANNED] = 0
+    lane[r, PRICED] = 1
     for column in range(KEPT_OF_LANE):
         lane[r, column] = board.lane_log[k, column]
 

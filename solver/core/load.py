@@ -10,6 +10,8 @@ from solver.core.layout import (
     BANK,
     CNEXT,
     COST,
+    FAIR,
+    FAR,
     FEW_SHIFTS,
     FILLING,
     FIX,
@@ -65,6 +67,7 @@ def recount(world: World, board: Board) -> None:
     """Work out what is left out, and the whole cost."""
     ctl = board.ctl
     ctl[BANK] = 0
+    ctl[FAIR] = FAR
     for v in range(world.size[0]):
         if board.node[v, LANE] < 0 and not world.about[v, FLAGS] & LEFT:
             board.bank[ctl[BANK]] = v

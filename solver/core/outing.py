@@ -154,12 +154,13 @@ def is_short(world: World, board: Board, r: int, c: int, i: int) -> bool:
 
 
 @compiled
-def departure(world: World, board: Board, r: int) -> tuple[int, Rest]:
-    """When lane r leaves at the earliest, and what its clocks need to know of its break."""
+def departure(world: World, board: Board, way: Way) -> tuple[int, Rest]:
+    """When a lane leaves at the earliest, and what its clocks need to know of its break."""
+    r = way[0]
     rest = rest_of(board.lane, r)
     if board.lane[r, MOST_DURATION] >= FAR:
         return board.lane[r, OPEN], rest
-    leave, _back, place = outing(world, board, (r, -1, -1))
+    leave, _back, place = outing(world, board, way)
     if place == ON_WAY:
         return leave, rest
     return leave, (rest[0], 0, -FAR, 0)

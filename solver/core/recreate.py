@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solver.core.insert import any_place, best_place, empty_place, is_too_dear, limits_of
+from solver.core.insert import any_place, best_place, empty_place, is_too_dear, limits_of, price
 from solver.core.jit import compiled, inlined
 from solver.core.layout import (
     APPOINTED,
@@ -36,6 +36,7 @@ from solver.core.linked import place_linked
 from solver.core.links import put
 from solver.core.outing import is_short
 from solver.core.rng import below, next32
+from solver.core.soft import renew
 from solver.core.timing import arrives, rest_of
 
 MOST_CALLED = 12
@@ -129,8 +130,9 @@ def place(world: World, board: Board, c: int, blink: int) -> int:
         best = any_place(world, board, c, limits)
     if best[1] < 0 or (is_too_dear(world, c, best[0]) and not is_tried(world, board, c, best[0])):
         return FAR
+    cost = price(world, board, c, best[1])
     put(world, board, c, best[1])
-    return best[0]
+    return cost
 
 
 @compiled
@@ -140,6 +142,7 @@ def recreate(world: World, board: Board, blink: int) -> int:
     A negative ``blink`` looks everywhere.
     """
     ctl, change = board.ctl, 0
+    renew(world, board)
     for k in range(ctl[REMOVED]):
         c = board.out[k]
         cost = place(world, board, c, blink)
@@ -148,6 +151,7 @@ def recreate(world: World, board: Board, blink: int) -> int:
             ctl[BANK] += 1
         else:
             change += cost
+            renew(world, board)
     ctl[REMOVED] = 0
     return change
 

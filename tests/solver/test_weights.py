@@ -159,3 +159,16 @@ def test_a_profile_of_its_own_has_its_own_minutes() -> None:
     slow = Profile(tuple(tuple(2 * m for m in row) for row in line().minutes), line().metres, 0)
     case = bare(shift("A", profile="bike"), visit("V1", 3), profiles={"car": line(), "bike": slow})
     assert timed(case, A_0=["V1"]).cost["travel_minutes"] == 120
+
+
+def test_alike_visits_of_equal_teams_are_shared_out_soon() -> None:
+    apart = tuple(tuple(0 if a == b else 5 if a and b else 20 for b in range(9)) for a in range(9))
+    case = bare(
+        shift("A", end=1200), shift("B", end=1200),
+        *(visit(f"V{k}", k, windows=(Window(0, 480, 1200),)) for k in range(1, 9)),
+        profiles={"car": Profile(apart, apart, 0)},
+    )  # fmt: skip
+    case = replace(case, weights=replace(NOTHING, travel_minute=1, imbalance_minute=2))
+    plan = solve(case, stop=Iterations(3_000), seed=1)
+    assert sorted(len(route.stops) for route in plan.routes) == [4, 4]
+    assert plan.cost["imbalance_minutes"] == 0
