@@ -281,8 +281,8 @@ def test_a_child_that_is_killed_is_tried_again(
     begin = Child.__init__
     killed: list[int] = []
 
-    def doomed(self: Child, work: Work) -> None:
-        begin(self, work)
+    def doomed(self: Child, module: Sequence[str]) -> None:
+        begin(self, module)
         if not killed:
             killed.append(self.pid)
             os.kill(self.pid, signal.SIGKILL)

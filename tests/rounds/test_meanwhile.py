@@ -218,8 +218,9 @@ def test_more_visits_than_can_be_planned_are_refused_in_words(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(week_facts, "MOST_VISITS", len(desk.visits) - 1)
+    wish = {"monday": MONDAY.isoformat(), "seconds": 1, "seed": 0, "keep": True}
     with pytest.raises(RuleBroken) as refused:
-        work.begin("", {"monday": MONDAY.isoformat(), "seconds": 1, "seed": 0, "keep": True})
+        work.begin("", wish).prepare()
     assert refused.value.rule == "too-many-visits"
     assert refused.value.sentence() == failure("too-many-visits")
 
