@@ -123,6 +123,8 @@ def _add_sprint(commands: Any) -> None:
 
 def _solve(given: argparse.Namespace) -> int:
     refuse_lost(given.output)
+    if given.engine == "auto":
+        _load_early(given.problem)
     problem = problem_from_json(read_text(given.problem))
     start = plan_from_json(read_text(given.start)) if given.start else None
     limit = _limit(given)
@@ -138,6 +140,12 @@ def _solve(given: argparse.Namespace) -> int:
     return 0
 
 
+def _load_early(name: str) -> None:
+    """Load the core while whoever asks still writes the problem."""
+    if name == "-":
+        import_module("solver.engine")
+
+
 def _limit(given: argparse.Namespace) -> After | Iterations:
     """When to stop; the seconds begin when the problem is read and the core is loaded."""
     if given.iterations is not None:
@@ -149,6 +157,7 @@ def _limit(given: argparse.Namespace) -> After | Iterations:
 
 def _sprint(given: argparse.Namespace) -> int:
     refuse_lost(given.output)
+    _load_early(given.problem)
     problem = problem_from_json(read_text(given.problem))
     budget = Budget(given.seconds)
     tell = Reporter(plans=given.plans) if given.progress else None

@@ -145,7 +145,11 @@ class EditForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything can be used, and nobody changed the row since it was shown."""
         is_good = super().validate(extra_validators)
+        return self.is_fresh() and is_good
+
+    def is_fresh(self) -> bool:
+        """Whether nobody changed the row since it was shown; ``errors`` says so if not."""
         if self.seen.data in (None, self._version):
-            return is_good
+            return True
         self.form_errors.append(Conflict.say)
         return False

@@ -17,6 +17,7 @@ from outreach.elections.blueprint import bp
 from outreach.elections.consequences import Effect
 from outreach.elections.forms import LocalForm
 from outreach.elections.models import Election
+from outreach.elections.models import LocalDecision as Stored
 from outreach.elections.nav import election_tabs
 from outreach.elections.rules import fingerprint
 from outreach.rulesets.facts import LocalDecision
@@ -41,7 +42,8 @@ def decision(election_id: str, option: str) -> ResponseReturnValue:
     election = queries.election_by_id(str(election_id))
     form, effect = _form(election, option), None
     if request.method == "GET":
-        _fill(form, election, option)
+        stored = _stored(election, option)
+        form.show(stored.value if stored is not None else "")
     elif form.validate():
         given = form.decision(option)
         mark = fingerprint(given)
@@ -59,16 +61,13 @@ def _form(election: Election, option: str) -> LocalForm:
     known = queries.ruleset_of(election).local_options.get(option)
     if known is None:
         raise NotFound
-    form = LocalForm()
+    form = LocalForm(obj=_stored(election, option))
     form.ask(known.effect, [(kind.value, kind_name(kind)) for kind in known.site_kinds])
     return form
 
 
-def _fill(form: LocalForm, election: Election, option: str) -> None:
-    stored = next((one for one in election.decisions if one.option == option), None)
-    form.show(stored.value if stored is not None else "")
-    if stored is not None:
-        form.decided_on.data, form.document.data = stored.decided_on, stored.document
+def _stored(election: Election, option: str) -> Stored | None:
+    return next((one for one in election.decisions if one.option == option), None)
 
 
 def _show_errors(form: LocalForm, error: Invalid) -> None:
@@ -94,7 +93,7 @@ def _show(
 
 
 def _save(election: Election, given: LocalDecision) -> ResponseReturnValue:
-    stored = next((one for one in election.decisions if one.option == given.option), None)
+    stored = _stored(election, given.option)
     was: dict[str, Any] = {}
     if stored is not None and stored.decided_on is not None:
         was = {"value": stored.value, "document": stored.document,

@@ -73,7 +73,7 @@ class ElectionForm(EditForm):
         return Days(self.election_day.data or date.min, writ)
 
 
-class LocalForm(Form):
+class LocalForm(EditForm):
     """A local decision; the fields that the option does not need are removed."""
 
     kinds = SelectMultipleField(

@@ -10,41 +10,46 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any
-
-from outreach.jobs.registry import Work
 
 _LAUNCH = Path(__file__).with_name("launch.py")
 _HOME = Path(__file__).resolve().parents[2]
 _MEGABYTES = 4096
+_NICE = 10
 
 
 class Child:
     """A running child. Its process group dies with it.
 
+    It loads its libraries while its task is still being prepared, and reads it when it is fed.
+
     Attributes:
         said: JSON objects from its stderr, in order.
     """
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, module: Sequence[str]) -> None:
         self.said: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._answer = b""
         self._process = subprocess.Popen(  # noqa: S603 - our own words
-            [sys.executable, str(_LAUNCH), str(os.getpid()), str(_MEGABYTES), *work.module],
+            [sys.executable, str(_LAUNCH), str(os.getpid()), str(_MEGABYTES), *module],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             start_new_session=True, cwd=_HOME,
         )  # fmt: skip
         self._threads = [
-            threading.Thread(target=run, args=args, daemon=True)
-            for run, args in (
-                (self._write, (self._process.stdin, work.stdin)),
-                (self._collect, (self._process.stdout,)),
-                (self._listen, (self._process.stderr,)),
-            )
+            _started(self._collect, self._process.stdout),
+            _started(self._listen, self._process.stderr),
         ]
-        for thread in self._threads:
-            thread.start()
+
+    def feed(self, text: bytes) -> None:
+        """Give it its task."""
+        self._threads.append(_started(self._write, self._process.stdin, text))
+
+    def step_back(self) -> None:
+        """Let it yield to pages from now on; until there is something to see, somebody waits."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PGRP, self._process.pid, _NICE)
 
     @staticmethod
     def _write(pipe: IO[bytes], text: bytes) -> None:
@@ -88,6 +93,9 @@ class Child:
         self._process.wait()
         for thread in self._threads:
             thread.join(timeout=5)
+        if self._process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()  # it may never have been fed
 
     def answer(self) -> dict[str, Any]:
         """What it wrote.
@@ -99,3 +107,9 @@ class Child:
         if not isinstance(found, dict):
             raise ValueError("the child's answer is no object")  # noqa: TRY004 - as json says it
         return found
+
+
+def _started(run: Callable[..., None], *given: Any) -> threading.Thread:
+    thread = threading.Thread(target=run, args=given, daemon=True)
+    thread.start()
+    return thread

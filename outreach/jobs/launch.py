@@ -12,7 +12,6 @@ import signal
 import sys
 
 _PR_SET_PDEATHSIG = 1
-_NICE = 10
 
 
 def main(parent: int, megabytes: int, module: list[str]) -> None:
@@ -21,7 +20,6 @@ def main(parent: int, megabytes: int, module: list[str]) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         sys.exit(1)  # the worker died before it could be tied to it
-    os.nice(_NICE)
     try:
         import resource  # noqa: PLC0415 - not on every system
 

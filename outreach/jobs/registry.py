@@ -11,20 +11,31 @@ Store = Callable[[], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """What a child process is to do.
+class Task:
+    """What a child process is to read, and what becomes of its answers.
 
     Attributes:
-        module: the Python module to run, with its arguments.
         stdin: what it reads; it exists nowhere else.
         preview: from a plan so far to what shows it.
         finish: from the child's answer to what keeps it; slow work is done before it returns.
     """
 
-    module: tuple[str, ...]
     stdin: bytes
     preview: Callable[[dict[str, Any]], Store]
     finish: Callable[[dict[str, Any]], Store]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a child process is to do.
+
+    Attributes:
+        module: the Python module to run, with its arguments.
+        prepare: reads what the child is to work on, while it starts.
+    """
+
+    module: tuple[str, ...]
+    prepare: Callable[[], Task]
 
 
 Handler = Callable[[str, Mapping[str, Any]], Work]

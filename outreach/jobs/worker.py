@@ -17,7 +17,7 @@ from outreach.jobs import ledger
 from outreach.jobs.child import Child
 from outreach.jobs.ledger import Claim, Lost
 from outreach.jobs.models import JobState
-from outreach.jobs.registry import Store, Work, handler_of
+from outreach.jobs.registry import Store, Task, Work, handler_of
 
 log = logging.getLogger("outreach.jobs")
 
@@ -27,6 +27,8 @@ _STILL_S = 1.0
 """After so long without a better plan the falling line is drawn on, level."""
 _PATIENCE_S = 1.0
 """A child that was asked to stop is killed after so long; the best that it told of is kept."""
+_HASTE_S = 3.0
+"""So long a child without a plan to show has the processor as pages have it."""
 _UNREADABLE = 2
 
 
@@ -83,6 +85,7 @@ class _Run:
         self._shown = 0
         self._asked_at: float | None = None
         self._told_at = self._written_at = 0.0
+        self._began_at, self._is_held_back = time.monotonic(), False
         self._best: dict[str, Any] | None = None
 
     def run(self) -> str | None:
@@ -90,7 +93,6 @@ class _Run:
         self._heart.start()
         try:
             work = handler_of(self._claimed.kind)(self._claimed.id, self._claimed.params)
-            db.session.rollback()
             return self._follow(work)
         except OutreachError as error:
             log.warning("job %s failed: %s", self._claimed.id, error.sentence())
@@ -106,25 +108,29 @@ class _Run:
         return None
 
     def _follow(self, work: Work) -> str | None:
-        child = Child(work)
+        child = Child(work.module)
         try:
+            task = work.prepare()
+            db.session.rollback()
+            child.feed(task.stdin)
             while (status := child.ended()) is None:
-                if self._look(child, work):
+                if self._look(child, task):
                     return None
                 time.sleep(_LOOK_S)
-            self._listen(child, work)
+            self._listen(child, task)
         finally:
             child.kill()
         if self._asked_at is not None and status < 0 and self._best is not None:
-            self._store(work.finish(self._best), is_last=True)
+            self._store(task.finish(self._best), is_last=True)
             return None
-        return self._ended(child, status, work)
+        return self._ended(child, status, task)
 
-    def _look(self, child: Child, work: Work) -> bool:
+    def _look(self, child: Child, task: Task) -> bool:
         """Hear the child and its readers once; True if the job was called off."""
         if self._heart.lost.is_set():
             raise Lost
-        self._listen(child, work)
+        self._listen(child, task)
+        self._hold_back(child)
         wishes = ledger.wishes(self._claimed)
         if wishes.cancel:
             child.kill()
@@ -141,10 +147,17 @@ class _Run:
         elif time.monotonic() - self._asked_at > _PATIENCE_S:
             child.kill()
 
-    def _listen(self, child: Child, work: Work) -> None:
+    def _hold_back(self, child: Child) -> None:
+        """Nobody waits any more who sees a plan, or has waited long."""
+        is_due = self._shown or time.monotonic() - self._began_at > _HASTE_S
+        if is_due and not self._is_held_back:
+            self._is_held_back = True
+            child.step_back()
+
+    def _listen(self, child: Child, task: Task) -> None:
         try:
             while True:
-                self._hear(child.said.get_nowait(), work)
+                self._hear(child.said.get_nowait(), task)
         except queue.Empty:
             pass
         now = time.monotonic()
@@ -156,14 +169,14 @@ class _Run:
             self._written_at = now
             ledger.write(self._claimed, progress=ledger.thinned(self._points))
 
-    def _hear(self, line: dict[str, Any], work: Work) -> None:
+    def _hear(self, line: dict[str, Any], task: Task) -> None:
         if "best" in line:
             self._points.append([line["t"], line["best"], line["unserved"]])
             self._told_at = time.monotonic()
         elif "plan" in line:
             self._best = line["plan"]
             if not self._shown:
-                self._store(work.preview(line["plan"]))
+                self._store(task.preview(line["plan"]))
                 self._shown = 1
 
     def _store(self, store: Store, *, is_last: bool = False) -> None:
@@ -176,12 +189,12 @@ class _Run:
             if is_last:
                 ledger.end(self._claimed, JobState.DONE, result=result)
 
-    def _ended(self, child: Child, status: int, work: Work) -> str | None:
+    def _ended(self, child: Child, status: int, task: Task) -> str | None:
         if status == _UNREADABLE:
             ledger.end(self._claimed, JobState.FAILED, "bad-problem")
             return None
         if status != 0:
             again = ledger.put_back(self._claimed, "crashed")
             return self._claimed.id if again else None
-        self._store(work.finish(child.answer()), is_last=True)
+        self._store(task.finish(child.answer()), is_last=True)
         return None

@@ -251,7 +251,8 @@ class Week:
     def timed(self, sequences: Sequences) -> Answer:
         """Times and breaches of a hand-made plan."""
         routes = [(s, list(ids)) for s, ids in sequences.items() if s in self.shifts]
-        return self.answer(solver.evaluate(self.problem, routes), explain=False)
+        plan = solver.evaluate(self.problem, routes, is_named=False)
+        return self.answer(plan, explain=False)
 
     def judged(self, rounds: Iterable[PlacedRound]) -> Answer:
         """What is broken by a stored plan, with the times that it has.
@@ -282,7 +283,7 @@ class Week:
 
         def price(position: int) -> tuple[float, float]:
             order = [*visit_ids[:position], visit_id, *visit_ids[position:]]
-            plan = solver.evaluate(part, [(shift_id, order)])
+            plan = solver.evaluate(part, [(shift_id, order)], is_named=False)
             hard = solver.check(part, plan).hard
             return sum(max(1, f.amount) for f in hard), plan.cost["total"]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from outreach.jobs.registry import Store, Work, register
+from outreach.jobs.registry import Store, Task, Work, register
 from outreach.rounds import actions, queries
 
 KIND = queries.PLANNING
@@ -16,13 +16,23 @@ _MOST_WORKERS = 2
 
 
 def begin(job_id: str, params: Mapping[str, Any]) -> Work:
+    """What the child is called with, and what it is told once the week is read."""
+    monday = date.fromisoformat(params["monday"])
+    wish = actions.Wish(seconds=params["seconds"], seed=params["seed"], keep=params["keep"])
+    module = (
+        "solver", "solve", "-", "-o", "-", "--progress", "--plans",
+        "--seconds", f"{wish.seconds:g}", "--seed", str(wish.seed),
+        "--workers", str(min(_MOST_WORKERS, os.cpu_count() or 1)),
+    )  # fmt: skip
+    return Work(module, lambda: _task(job_id, monday, wish))
+
+
+def _task(job_id: str, monday: date, wish: actions.Wish) -> Task:
     """Read the week, and say how the solver's answers are kept.
 
     Raises:
         RuleBroken: the week is over.
     """
-    monday = date.fromisoformat(params["monday"])
-    wish = actions.Wish(seconds=params["seconds"], seed=params["seed"], keep=params["keep"])
     week = actions.prepare(monday, wish)
 
     def preview(plan: dict[str, Any]) -> Store:
@@ -43,12 +53,7 @@ def begin(job_id: str, params: Mapping[str, Any]) -> Work:
 
         return store
 
-    module = (
-        "solver", "solve", "-", "-o", "-", "--progress", "--plans",
-        "--seconds", f"{wish.seconds:g}", "--seed", str(wish.seed),
-        "--workers", str(min(_MOST_WORKERS, os.cpu_count() or 1)),
-    )  # fmt: skip
-    return Work(module, week.as_json(), preview, finish)
+    return Task(week.as_json(), preview, finish)
 
 
 def init() -> None:

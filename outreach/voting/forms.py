@@ -10,7 +10,7 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectM
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from outreach.core.forms import Form, MinuteOfDay, options, required
+from outreach.core.forms import EditForm, Form, MinuteOfDay, options, required
 from outreach.voting.actions import Ask
 
 _MOST_TEAMS, _MOST_SECONDS = 35, 120
@@ -69,7 +69,7 @@ class SessionMoveForm(Form):
     around = MinuteOfDay(_("Around this time"), [Optional()])
 
 
-class TeamForm(Form):
+class TeamForm(EditForm):
     """Who rides."""
 
     members = SelectMultipleField(

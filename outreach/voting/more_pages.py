@@ -159,7 +159,7 @@ def team_page(election: Election, team_id: str) -> TeamPage:
     }  # fmt: skip
     offered = [one for one in judged if one.may and one.fact.id not in elsewhere_]
     refused = [one for one in judged if not one.may or one.fact.id in elsewhere_]
-    form = TeamForm()
+    form = TeamForm(obj=team)
     form.members.choices = options([(one.fact.id, _offered(one)) for one in offered])
     if not form.members.raw_data:
         form.members.data = [member.staff_id for member in team.members]

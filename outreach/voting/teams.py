@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from outreach.core import audit
-from outreach.core.db import db
+from outreach.core.db import db, touch
 from outreach.core.errors import Invalid
 from outreach.elections import queries as elections
 from outreach.elections.models import Election
@@ -184,6 +184,7 @@ def change(election: Election, team: VotingTeam, ids: Sequence[str]) -> None:
                 why = _("Somebody already rides with team %(letter)s.", letter=other.letter)
                 raise Invalid({"members": why})
     vehicles = {member.staff_id: member.vehicle for member in team.members}
+    touch(team)
     for member in list(team.members):
         db.session.delete(member)
     db.session.flush()

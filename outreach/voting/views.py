@@ -238,6 +238,8 @@ def team(election_id: str, team_id: str) -> ResponseReturnValue:
     page = more_pages.team_page(election, str(team_id))
     if request.method == "GET":
         return render(page)
+    if not page.form.is_fresh():
+        return render(page), 422
     try:
         actions.change_team(election, str(team_id), request.form.getlist("members"))
     except (Invalid, actions.AgainstLaw) as error:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from outreach.elections import queries as elections
-from outreach.jobs.registry import Store, Work, register
+from outreach.jobs.registry import Store, Task, Work, register
 from outreach.voting import actions
 
 
@@ -21,13 +21,22 @@ def params(election_id: str, ask: actions.Ask) -> dict[str, Any]:
 
 
 def begin(election_id: str, job_id: str, given: Mapping[str, Any]) -> Work:
+    """What the child is called with, and what it is told once the teams are formed."""
+    days = tuple(date.fromisoformat(day) for day in given["days"])
+    ask = actions.Ask(**{**{k: v for k, v in given.items() if k != "election"}, "days": days})
+    module = (
+        "solver", "sprint", "-", "-o", "-", "--progress", "--plans", "--aim", ask.aim,
+        "--seconds", f"{ask.seconds:g}", "--seed", str(ask.seed),
+    )  # fmt: skip
+    return Work(module, lambda: _task(election_id, job_id, ask))
+
+
+def _task(election_id: str, job_id: str, ask: actions.Ask) -> Task:
     """Form the teams, and say how the solver's answers are kept.
 
     Raises:
         Invalid: a day may not be chosen any more.
     """
-    days = tuple(date.fromisoformat(day) for day in given["days"])
-    ask = actions.Ask(**{**{k: v for k, v in given.items() if k != "election"}, "days": days})
     ready = actions.prepare(elections.election_by_id(election_id), ask)
 
     def preview(plan: dict[str, Any]) -> Store:
@@ -53,11 +62,7 @@ def begin(election_id: str, job_id: str, given: Mapping[str, Any]) -> Work:
 
         return store
 
-    module = (
-        "solver", "sprint", "-", "-o", "-", "--progress", "--plans", "--aim", ask.aim,
-        "--seconds", f"{ask.seconds:g}", "--seed", str(ask.seed),
-    )  # fmt: skip
-    return Work(module, ready.sprint.as_json(), preview, finish)
+    return Task(ready.sprint.as_json(), preview, finish)
 
 
 def init() -> None:

@@ -92,5 +92,5 @@ def test_a_week_is_published_once(app: Flask, org: Organisation) -> None:
     make_town(2)
     rounds.plan_now(MONDAY, 0.2)
     found = at_once(app, org.id, lambda: rounds.publish(MONDAY))
-    assert found == {"": 1, "Conflict": PEOPLE - 1}
+    assert found == {"": 1, "NoDraft": PEOPLE - 1}
     assert db.session.scalar(select(func.count(Plan.id))) == 1

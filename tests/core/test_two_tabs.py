@@ -82,3 +82,19 @@ def test_a_first_decision_in_another_tab_counts(as_role: Callable[[Role], FlaskC
     data = {"outcome": "session", "desks": "1", "split": "crews", "expected": "5", "seen": "0"}
     assert officer.post(there, data=data).status_code == 303
     assert officer.post(there, data=data | {"expected": "9"}).status_code == 422
+
+
+def test_a_local_decision_in_another_tab_counts(as_role: Callable[[Role], FlaskClient]) -> None:
+    officer = as_role(Role.ELECTION_OFFICER)
+    there = f"/elections/{make_election().id}/decisions/one_employee"
+    assert seen(officer, there) == "0"
+    data = {"decided_on": "2026-11-01", "document": "26/1", "seen": "0"}
+    preview = officer.post(there, data=data)
+    mark = re.search(r'name="previewed"[^>]*value="([0-9a-f]{64})"', preview.text)
+    assert mark is not None
+    assert officer.post(there, data=data | {"previewed": mark[1]}).status_code == 303
+    late = officer.post(f"{there}?lang=en", data=data | {"document": "26/2"})
+    assert (late.status_code, REFUSED in late.text) == (422, True)
+    assert 'value="26/2"' in late.text
+    fresh = data | {"document": "26/2", "seen": seen(officer, there)}
+    assert officer.post(there, data=fresh).status_code == 200

@@ -8,7 +8,7 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from outreach.jobs import actions, consumer, ledger, transport, views, worker
 from outreach.jobs.child import Child
 from outreach.jobs.models import Job, JobState
 from outreach.jobs.queries import job_by_id
-from outreach.jobs.registry import Store, Work, register
+from outreach.jobs.registry import Store, Task, Work, register
 from solver import generate, problem_to_json
 
 KIND = "test"
@@ -42,7 +42,8 @@ class Probe:
         text = json.dumps(problem_to_json(generate(40, seed=1, teams=4))).encode()
         module = ("solver", "solve", "-", "-o", "-", "--progress", "--plans",
                   "--seconds", str(self.seconds))  # fmt: skip
-        return Work(module, text, self._keep(self.previews), self._keep(self.results))
+        task = Task(text, self._keep(self.previews), self._keep(self.results))
+        return Work(module, lambda: task)
 
     @staticmethod
     def _keep(where: list[dict[str, Any]]) -> Callable[[dict[str, Any]], Store]:
@@ -206,30 +207,64 @@ def test_the_line_is_drawn_on_where_nothing_better_is_found(
     assert at == sorted(at)
 
 
-def test_a_rule_that_stands_in_the_way_is_told_by_its_name(app: Flask, probe: Probe) -> None:
-    def over(_job_id: str, _params: Any) -> Work:
+def remember_children(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
+    """Every child that is started from now on."""
+    children: list[Child] = []
+    begin = Child.__init__
+
+    def remember(self: Child, module: Sequence[str]) -> None:
+        begin(self, module)
+        children.append(self)
+
+    monkeypatch.setattr(Child, "__init__", remember)
+    return children
+
+
+def test_a_rule_that_stands_in_the_way_is_told_by_its_name(
+    app: Flask, probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it is found while the child already starts: the child ends."""
+
+    def over() -> Task:
         raise RuleBroken("week-over")
 
-    register(KIND, over)
+    children = remember_children(monkeypatch)
+    register(KIND, lambda _id, _params: Work(("solver", "solve", "-"), over))
     job_id = ask()
     worker.do(app, job_id)
     found = views.as_json(state(job_id))
     assert (found["state"], found["error"]) == ("failed", "week-over")
     assert found["text"] == views.failure("week-over") != views.failure("")
+    assert children[0].ended() is not None
+
+
+def test_a_child_yields_to_pages_once_there_is_a_plan_to_see(
+    app: Flask, probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probe.seconds = 60
+    children, steps_back = remember_children(monkeypatch), list[int]()
+    monkeypatch.setattr(worker, "_HASTE_S", 1000.0)
+    step_back = Child.step_back
+
+    def note(self: Child) -> None:
+        step_back(self)
+        steps_back.append(os.getpriority(os.PRIO_PROCESS, self.pid))
+
+    monkeypatch.setattr(Child, "step_back", note)
+    job_id = ask()
+    thread = in_background(app, job_id)
+    wait_for(lambda: state(job_id).shown)
+    wait_for(lambda: steps_back)
+    actions.cancel(job_id)
+    thread.join(timeout=10)
+    assert (len(children), steps_back) == (1, [10])
 
 
 def test_cancel_kills_the_child_and_keeps_nothing(
     app: Flask, probe: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     probe.seconds = 60
-    children: list[Child] = []
-    begin = Child.__init__
-
-    def remember(self: Child, work: Work) -> None:
-        begin(self, work)
-        children.append(self)
-
-    monkeypatch.setattr(Child, "__init__", remember)
+    children = remember_children(monkeypatch)
     job_id = ask()
     thread = in_background(app, job_id)
     wait_for(lambda: children and state(job_id).shown)
@@ -246,8 +281,8 @@ def test_a_child_that_is_killed_is_tried_again(
     begin = Child.__init__
     killed: list[int] = []
 
-    def doomed(self: Child, work: Work) -> None:
-        begin(self, work)
+    def doomed(self: Child, module: Sequence[str]) -> None:
+        begin(self, module)
         if not killed:
             killed.append(self.pid)
             os.kill(self.pid, signal.SIGKILL)

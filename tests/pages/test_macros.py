@@ -107,6 +107,27 @@ def test_undo_is_a_button_beside_the_message_and_a_problem_stays(write: Write) -
     assert 'role="alert"' in html
 
 
+def test_what_folds_leaves_in_head_and_cell_and_is_said_elsewhere(write: Write) -> None:
+    assert '<th scope="col" class="number folds" data-sort-as="number">Desks</th>' in write(
+        "table", "th", "{{ th('Desks', 'number', 'number folds') }}"
+    )
+    html = write("table", "folded", "{{ folded(['2 desks', '', none, '<b>']) }}")
+    assert html.strip() == '<span class="folded">2 desks \u00b7 &lt;b&gt;</span>'
+
+
+def test_no_list_folds_a_column_without_saying_it_elsewhere() -> None:
+    folding = []
+    for path in assets.TEMPLATES.rglob("*.html"):
+        text = path.read_text()
+        heads = len(re.findall(r"""\bth\([^}]*["' ]folds["']""", text))
+        cells = len(re.findall(r'<td class="(?:\w+ )?folds"', text))
+        if heads or cells:
+            folding.append(path.name)
+            assert heads == cells, path
+            assert "{{ folded([" in text, path
+    assert len(folding) > 5
+
+
 def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
     sprite = (assets.STATIC / "icons/sprite.svg").read_text()
     known = set(re.findall(r'<symbol id="([^"]+)"', sprite))

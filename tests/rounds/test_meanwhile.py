@@ -127,6 +127,18 @@ def test_only_the_draft_that_was_looked_at_is_published(desk: Desk) -> None:
     assert desk.plan().snapshot_sha256 == queries.published(MONDAY, 1).snapshot_sha256
 
 
+def test_where_there_is_no_draft_the_page_of_publishing_says_so(desk: Desk) -> None:
+    desk.browser.get("/?lang=en")
+    there = f"{WEEK}/publish"
+    assert desk.post("/drop") == 303
+    for answer in (desk.browser.get(there), desk.browser.post(there)):
+        assert answer.status_code == 409
+        assert "There is no draft to publish." in answer.text
+        assert f'href="{WEEK}"' in answer.text
+        assert f'action="{there}"' not in answer.text
+    assert actions.NoDraft().code == "no-draft"
+
+
 def test_a_week_that_is_over_is_not_changed_any_more(desk: Desk) -> None:
     clock.move_to(datetime.combine(MONDAY + timedelta(days=7), datetime.min.time(), clock.DK))
     for change in (
@@ -206,8 +218,9 @@ def test_more_visits_than_can_be_planned_are_refused_in_words(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(week_facts, "MOST_VISITS", len(desk.visits) - 1)
+    wish = {"monday": MONDAY.isoformat(), "seconds": 1, "seed": 0, "keep": True}
     with pytest.raises(RuleBroken) as refused:
-        work.begin("", {"monday": MONDAY.isoformat(), "seconds": 1, "seed": 0, "keep": True})
+        work.begin("", wish).prepare()
     assert refused.value.rule == "too-many-visits"
     assert refused.value.sentence() == failure("too-many-visits")
 

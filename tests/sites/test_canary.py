@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,7 +29,6 @@ from outreach.core.db import Base, db, writing
 from outreach.field import actions as field_actions
 from outreach.jobs import child, transport, worker
 from outreach.jobs.models import Job, JobState
-from outreach.jobs.registry import Work
 from outreach.people.models import Team
 from outreach.reports.measures import Split
 from outreach.rounds.models import Round, Stop, Unplanned
@@ -156,10 +155,13 @@ def overhear(heap: Heap, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep what the solver is told and what it answers."""
 
     class Overheard(child.Child):
-        def __init__(self, work: Work) -> None:
-            heap.add("solver's input", work.stdin)
-            heap.add("solver's command line", " ".join(work.module))
-            super().__init__(work)
+        def __init__(self, module: Sequence[str]) -> None:
+            heap.add("solver's command line", " ".join(module))
+            super().__init__(module)
+
+        def feed(self, text: bytes) -> None:
+            heap.add("solver's input", text)
+            super().feed(text)
 
         def answer(self) -> dict[str, Any]:
             found = super().answer()

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from solver import BadProblem, generate, plan_from_json, problem_from_json, problem_to_json
+from solver import (
+    BadProblem,
+    evaluate,
+    generate,
+    plan_from_json,
+    problem_from_json,
+    problem_sha256,
+    problem_to_json,
+)
 from solver.__main__ import main
 from tests.solver.cases import problem, shift, visit
 
@@ -186,3 +195,14 @@ def test_more_than_five_thousand_visits_are_refused() -> None:
 def test_a_generated_week_comes_back_from_json_as_it_was() -> None:
     week = generate(40, seed=3, breaks=True, pairs=True, series=True)
     assert problem_from_json(json.dumps(problem_to_json(week))) == week
+
+
+def test_a_hand_made_plan_names_its_problem_unless_nobody_asks() -> None:
+    case, same = (problem(shift(), visit("V1")) for _ in range(2))
+    plan, bare = (
+        evaluate(one, [("A-0", ["V1"])], is_named=named)
+        for one, named in ((case, True), (same, False))
+    )
+    assert plan.problem_sha256 == problem_sha256(case)
+    assert bare == replace(plan, problem_sha256="")
+    assert "sha256" not in vars(same)  # it was not worked out

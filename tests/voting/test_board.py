@@ -1,5 +1,6 @@
 """The officer's board: planning, moving within the law, teams, locks, publishing."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -239,6 +240,31 @@ def test_a_team_is_changed_among_those_who_may(office: Office) -> None:
     assert office.post(path, members=ids)[0] == 200
     rounds = [r for p in queries.newest_plans(office.election_id) for r in p.rounds]
     assert next(set(r.member_ids) for r in rounds if r.day == day) == set(ids)
+
+
+def test_where_there_is_no_draft_the_page_of_publishing_says_so(office: Office) -> None:
+    """Whether it is looked at or sent; the board is one step away."""
+    there = f"{office.home}/publish"
+    for answer in (office.browser.get(there), office.browser.post(there)):
+        assert answer.status_code == 409
+        assert "Der er ingen kladde at offentliggøre." in answer.text
+        assert f'href="{office.home}"' in answer.text
+
+
+def test_a_team_that_was_changed_in_another_tab_is_shown_first(office: Office) -> None:
+    """The members are rows of their own; the team's version rises with them."""
+    office.plan(teams=1)
+    team = queries.teams(office.election_id)[0]
+    path, riding = f"/teams/{team.id}", {member.staff_id for member in team.members}
+    seen = re.search(r'name="seen"[^>]* value="(\d+)"', office.get(path))
+    assert seen is not None
+    free = [row.staff_id for row in db.session.scalars(select(Appointment))
+            if row.staff_id not in riding][:2]  # fmt: skip
+    assert office.post(path, members=free, seen=seen[1])[0] == 200
+    status, page = office.post(path, members=list(riding), seen=seen[1])
+    assert (status, "En anden har ændret" in page) == (422, True)
+    after = next(one for one in queries.teams(office.election_id) if one.id == team.id)
+    assert {member.staff_id for member in after.members} == set(free)
 
 
 def test_an_unlawful_team_is_refused(office: Office) -> None:

@@ -21,9 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_the_childs_answer_becomes_the_draft(office: Office, aim: str) -> None:
     """First what it shows on the way, then the answer; the job says what was found."""
     given = work.params(office.election_id, ask(aim, teams=3, seconds=1))
-    todo = handler_of(actions.KIND)("01a20c91-0000-7000-8000-000000000001", given)
+    called = handler_of(actions.KIND)("01a20c91-0000-7000-8000-000000000001", given)
+    todo = called.prepare()
     done = subprocess.run(
-        [sys.executable, "-m", *todo.module], input=todo.stdin, capture_output=True, check=True,
+        [sys.executable, "-m", *called.module], input=todo.stdin, capture_output=True, check=True,
         cwd=ROOT,
     )  # fmt: skip
     lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith(b"{")]

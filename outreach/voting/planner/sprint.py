@@ -152,7 +152,8 @@ class Sprint(Posed):
     def timed(self, order: Mapping[str, Sequence[str]]) -> Answer:
         """Times and breaches of a hand-made plan."""
         routes = [(shift, list(ids)) for shift, ids in order.items() if shift in self.shifts]
-        return self.answer(solver.evaluate(self.problem, routes), explain=False)
+        plan = solver.evaluate(self.problem, routes, is_named=False)
+        return self.answer(plan, explain=False)
 
     def judged(self, rounds: Iterable[PlacedRound]) -> Answer:
         """What is broken by a stored plan, with the times that it has."""
@@ -183,7 +184,7 @@ class Sprint(Posed):
 
         def price(position: int) -> tuple[float, float]:
             order = [*ids[:position], visit_id, *ids[position:]]
-            plan = solver.evaluate(self.problem, [(shift, order)])
+            plan = solver.evaluate(self.problem, [(shift, order)], is_named=False)
             hard = [f for f in solver.check(self.problem, plan).hard if f.shift in (shift, None)]
             return sum(max(1, f.amount) for f in hard), plan.cost["travel_minutes"]
 
