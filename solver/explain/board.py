@@ -193,6 +193,8 @@ class Board(Room):
         touched = set(routes) if self.anew else {s for s, _position in at} | self.moved
         changed = [self.shifts[s].id for s in touched if routes[s]]
         table = rules.timetable(order, starts, changed)
+        if table.wrong and starts:
+            table = rules.timetable(order)
         if table.wrong:
             return None
         new = {shift: timed.made() for shift, timed in table.routes.items()}

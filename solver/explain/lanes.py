@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from solver.places import Finder, Spot
 from solver.problem import Break, Shift, Visit
-from solver.state import State, is_over
+from solver.state import Place, State, is_over
 from solver.timing import Clock, Timer, beginning, length_of
 
 _NEVER = -1
@@ -162,6 +162,11 @@ class Prober(Finder):
     def __init__(self, state: State, lanes: Lanes) -> None:
         super().__init__(state)
         self._lanes = lanes
+
+    def anew(self, v: int, among: Sequence[int] | None = None) -> Place | None:
+        """The cheapest place where all starts are agreed on anew: on a board that is unbound."""
+        priced = sorted(self._loose(v, self._shifts(v, among)))
+        return next(filter(None, (self.settled(v, at, cost) for cost, at in priced)), None)
 
     def lane(self, s: int) -> Lane:
         """The lane of a shift as it is now."""
