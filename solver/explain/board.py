@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from solver.agree import Agreement
 from solver.check import is_sound
 from solver.cost import cost_of
-from solver.explain.change import NONE, Change, agrees, exchanged, other_clock, with_parts
+from solver.explain.change import Change, agrees, exchanged, other_clock, with_parts
 from solver.explain.lanes import Lanes
 from solver.explain.obstacles import never, windows_on
 from solver.explain.room import Room
 from solver.places import Spot
 from solver.plan import Plan, Route
 from solver.problem import BadProblem, Problem
+from solver.state import Place
 from solver.timing import Timer, beginning
 
 At = tuple[Spot, ...]
@@ -33,12 +34,14 @@ class Outcome:
 
     Attributes:
         routes: those that are no longer as they were, by shift; without stops they are gone.
+        at: where the visit stands.
         start, end: of the visit.
         price: the total after minus the total before, without the visit's own skip cost.
         sound: whether the checker finds nothing in them.
     """
 
     routes: Mapping[str, Route]
+    at: At
     start: int
     end: int
     price: float
@@ -62,6 +65,7 @@ class Board(Room):
         self.plan = plan
         self.made = {route.shift: route for route in plan.routes if route.stops}
         self.gone: set[int] = set()
+        self._costs: dict[tuple[tuple[str, ...], ...], float] = {}
         self.users = self._users()
         self.on_day: dict[int, list[int]] = defaultdict(list)
         for s, shift in enumerate(self.shifts):
@@ -200,7 +204,7 @@ class Board(Room):
         new = {shift: timed.made() for shift, timed in table.routes.items()}
         idle = [self.shifts[s] for s in self.moved if not routes[s]]
         new |= {one.id: Route(one.id, (), None, (), one.start, one.start) for one in idle}
-        return self._priced(v, part, {self.shifts[s].id for s in routes}, new)
+        return self._priced(v, at, part, {self.shifts[s].id for s in routes}, new)
 
     def _involved(self, v: int, at: At) -> set[int]:
         """The shifts of which a rule or a price looks at more than the stop that is new."""
@@ -262,15 +266,25 @@ class Board(Room):
             if any(stop.visit in ids for stop in route.stops)
         }  # fmt: skip
 
-    def _priced(self, v: int, part: Problem, here: set[str], new: Mapping[str, Route]) -> Outcome:
+    def _priced(
+        self, v: int, at: At, part: Problem, here: set[str], new: Mapping[str, Route]
+    ) -> Outcome:
         old = {shift: route for shift, route in self.made.items() if shift in here}
         kept = {shift: route for shift, route in old.items() if shift not in new}
         after = _plan({**kept, **{s: r for s, r in new.items() if r.stops}})
-        total = cost_of(part, after)["total"] - cost_of(self._as_given(part), _plan(old))["total"]
+        total = cost_of(part, after)["total"] - self._before(part, old)
         skip = self.base.visits[v].skip_cost if self._is_left(v) else 0
         visit = self.visits[v].id
         stop = next(stop for r in new.values() for stop in r.stops if stop.visit == visit)
-        return Outcome(new, stop.start, stop.end, round(total + skip, 6), is_sound(part, after))
+        sound = is_sound(part, after)
+        return Outcome(new, at, stop.start, stop.end, round(total + skip, 6), sound)
+
+    def _before(self, part: Problem, old: Mapping[str, Route]) -> float:
+        """What these routes and visits cost as they were given."""
+        key = (tuple(visit.id for visit in part.visits), tuple(old))
+        if key not in self._costs:
+            self._costs[key] = cost_of(self._as_given(part), _plan(old))["total"]
+        return self._costs[key]
 
     def _is_left(self, v: int) -> bool:
         """Whether the plan leaves the visit out, rather than that it was taken out to be moved."""
@@ -286,14 +300,9 @@ class Board(Room):
         )  # fmt: skip
 
 
-def priced(
-    board: Board, v: int, change: Change = NONE, among: Sequence[int] | None = None
-) -> Outcome | None:
-    """What the cheapest place for a visit leads to after a change, if the checker agrees."""
-    with board.as_if(v, change, among):
-        found = board.place(v, among)
-        made = board.outcome(v, found.at) if found is not None else None
-    return made if made is not None and made.sound else None
+def sketched(place: Place) -> Outcome:
+    """What a place leads to as far as it is known without new times."""
+    return Outcome({}, place.at, 0, 0, place.cost, sound=True)
 
 
 def _refuse_unknown(problem: Problem, plan: Plan) -> None:
