@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from solver.agree import Agreement
+from solver.agree import Agreement, Order, Timetable
 from solver.check import is_sound
 from solver.cost import cost_of
 from solver.explain.change import Change, agrees, exchanged, other_clock, with_parts
@@ -191,20 +191,28 @@ class Board(Room):
             routes[s] = [*routes[s][:position], v, *routes[s][position:]]
         part = self._part(v, routes)
         order = {self.shifts[s].id: [self.visits[u] for u in r] for s, r in routes.items() if r}
-        rules = Agreement(part)
-        agreed = ((self.visits[u].id, start) for u, start in self.agreed.items())
-        starts = {visit: start for visit, start in agreed if visit in rules.linked}
-        touched = set(routes) if self.anew else {s for s, _position in at} | self.moved
-        changed = [self.shifts[s].id for s in touched if routes[s]]
-        table = rules.timetable(order, starts, changed)
-        if table.wrong and starts:
-            table = rules.timetable(order)
-        if table.wrong:
+        table = self._timetable(Agreement(part), order, at)
+        if table is None:
             return None
         new = {shift: timed.made() for shift, timed in table.routes.items()}
         idle = [self.shifts[s] for s in self.moved if not routes[s]]
         new |= {one.id: Route(one.id, (), None, (), one.start, one.start) for one in idle}
         return self._priced(v, at, part, {self.shifts[s].id for s in routes}, new)
+
+    def _timetable(self, rules: Agreement, order: Order, at: At) -> Timetable | None:
+        """Times that agree: with the starts that were agreed on where that can be, or else anew.
+
+        Where all is agreed on anew, the other way round.
+        """
+        agreed = ((self.visits[u].id, start) for u, start in self.agreed.items())
+        starts = {visit: start for visit, start in agreed if visit in rules.linked}
+        touched = {s for s, _position in at} | self.moved
+        changed = [self.shifts[s].id for s in touched if self.shifts[s].id in order]
+        tries: list[tuple[dict[str, int] | None, list[str] | None]] = [(starts, changed)]
+        if starts or self.anew:
+            tries.insert(0 if self.anew else 1, (None, None))
+        tables = (rules.timetable(order, *one) for one in tries)
+        return next((table for table in tables if not table.wrong), None)
 
     def _involved(self, v: int, at: At) -> set[int]:
         """The shifts of which a rule or a price looks at more than the stop that is new."""
