@@ -55,7 +55,8 @@ class Board(Room):
         base, plan: the problem and the plan as they were given.
         made: the plan's routes by shift.
         moved, gone: shifts that a visit was taken out of, and these visits.
-        anew: whether all starts that were agreed on are worked out anew.
+        anew: whether all starts that were agreed on have been worked out anew.
+        thawed: the routes that are other ones since then.
     """
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
@@ -65,6 +66,7 @@ class Board(Room):
         self.plan = plan
         self.made = {route.shift: route for route in plan.routes if route.stops}
         self.gone: set[int] = set()
+        self.thawed: dict[str, Route] = {}
         self._costs: dict[tuple[tuple[str, ...], ...], float] = {}
         self.users = self._users()
         self.on_day: dict[int, list[int]] = defaultdict(list)
@@ -158,10 +160,10 @@ class Board(Room):
     def without(self, visits: Sequence[int], *, anew: bool = False) -> Iterator[None]:
         """The board with these visits taken out; ``anew``: agreed starts may become earlier."""
         touched = [s for u in visits for s in self.where[u]]
-        saved = (self.where, self.agreed, self.moved, self.gone, self.anew, self.users, self.lanes)
+        saved = (self.where, self.agreed, self.moved, self.gone, self.users, self.lanes)
         kept = {s: (self.routes[s], self.clocks[s]) for s in touched}
         self.where, self.agreed = dict(self.where), dict(self.agreed)
-        self.moved, self.gone, self.anew = self.moved | kept.keys(), self.gone | {*visits}, anew
+        self.moved, self.gone = self.moved | kept.keys(), self.gone | {*visits}
         for s in kept:
             self.routes[s] = self.routes[s][:]
         for u in visits:
@@ -171,16 +173,23 @@ class Board(Room):
         times = self.clocks[:]
         if anew:
             self.lanes = Lanes(len(self.base.shifts))
-            self.thaw()
+            self._thaw()
         try:
             yield
         finally:
             if anew:
                 self.clocks[: len(times)] = times
-            (self.where, self.agreed, self.moved, self.gone, self.anew, self.users,
-             self.lanes) = saved  # fmt: skip
+                self.anew, self.thawed = False, {}
+            self.where, self.agreed, self.moved, self.gone, self.users, self.lanes = saved
             for s, (route, clocks) in kept.items():
                 self.routes[s], self.clocks[s] = route, clocks
+
+    def _thaw(self) -> None:
+        table = self.thaw()
+        if table is not None:
+            self.anew = True
+            made = {shift: timed.made() for shift, timed in table.routes.items()}
+            self.thawed = {s: route for s, route in made.items() if route != self.made.get(s)}
 
     # What comes of it
 
@@ -194,7 +203,8 @@ class Board(Room):
         table = self._timetable(Agreement(part), order, at)
         if table is None:
             return None
-        new = {shift: timed.made() for shift, timed in table.routes.items()}
+        new = {shift: route for shift, route in self.thawed.items() if shift in order}
+        new |= {shift: timed.made() for shift, timed in table.routes.items()}
         idle = [self.shifts[s] for s in self.moved if not routes[s]]
         new |= {one.id: Route(one.id, (), None, (), one.start, one.start) for one in idle}
         return self._priced(v, at, part, {self.shifts[s].id for s in routes}, new)
@@ -202,17 +212,18 @@ class Board(Room):
     def _timetable(self, rules: Agreement, order: Order, at: At) -> Timetable | None:
         """Times that agree: with the starts that were agreed on where that can be, or else anew.
 
-        Where all is agreed on anew, the other way round.
+        Where all has been agreed on anew, the visits of the changed routes are so once more.
         """
-        agreed = ((self.visits[u].id, start) for u, start in self.agreed.items())
-        starts = {visit: start for visit, start in agreed if visit in rules.linked}
         touched = {s for s, _position in at} | self.moved
-        changed = [self.shifts[s].id for s in touched if self.shifts[s].id in order]
-        tries: list[tuple[dict[str, int] | None, list[str] | None]] = [(starts, changed)]
-        if starts or self.anew:
-            tries.insert(0 if self.anew else 1, (None, None))
-        tables = (rules.timetable(order, *one) for one in tries)
-        return next((table for table in tables if not table.wrong), None)
+        near = {u for s in touched for u in self.routes[s]} if self.anew else set()
+        kept = ((self.visits[u].id, start) for u, start in self.agreed.items() if u not in near)
+        starts = {visit: start for visit, start in kept if visit in rules.linked}
+        touched |= {s for u in near & self.agreed.keys() for s in self.where[u]}
+        changed = {self.shifts[s].id for s in touched} & order.keys()
+        table = rules.timetable(order, starts, changed)
+        if table.wrong and self.agreed:
+            table = rules.timetable(order)
+        return table if not table.wrong else None
 
     def _involved(self, v: int, at: At) -> set[int]:
         """The shifts of which a rule or a price looks at more than the stop that is new."""

@@ -155,14 +155,16 @@ def window(patient: Patient) -> Found | None:
     if patient.place(widest, shifts) is None:
         return None
     shifts = patient.with_time(widest, shifts)
-    for step in _STEPS:
-        for before, after in ((0, step), (step, 0), (step, step)):
-            place = patient.place(_wider(patient, visit.windows, before, after), shifts)
-            if place is not None:
-                day = patient.board.shifts[place.at[0][0]].day
-                windows = [one for one in visit.windows if one.day == day]
-                changes = [_wider(patient, (one,), before, after) for one in windows]
-                return _cheapest(patient, changes, shifts)
+    n = bisect_left(_STEPS, 1, hi=len(_STEPS) - 1, key=lambda step: patient.place(
+        _wider(patient, visit.windows, step, step), shifts) is not None)  # fmt: skip
+    step = _STEPS[n]
+    for before, after in ((0, step), (step, 0), (step, step)):
+        place = patient.place(_wider(patient, visit.windows, before, after), shifts)
+        if place is not None:
+            day = patient.board.shifts[place.at[0][0]].day
+            windows = [one for one in visit.windows if one.day == day]
+            changes = [_wider(patient, (one,), before, after) for one in windows]
+            return _cheapest(patient, changes, shifts)
     return None
 
 
