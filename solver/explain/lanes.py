@@ -168,10 +168,6 @@ class Prober(Finder):
         priced = sorted(self._loose(v, self._shifts(v, among)))
         return next(filter(None, (self.settled(v, at, cost) for cost, at in priced)), None)
 
-    def lane(self, s: int) -> Lane:
-        """The lane of a shift as it is now."""
-        return self._lanes.of(self._on(s))
-
     def _on(self, s: int, *, free: bool = False) -> On:
         state = self._state
         return On(state, s, state.shifts[s], state.timers[s], state.routes[s], free)
@@ -191,10 +187,19 @@ class Prober(Finder):
             return inf
         return super().insertion(v, spot, start, bound, free=free)
 
-    def last_start(self, v: int, spot: Spot) -> float:
+    def span(self, v: int, spot: Spot) -> tuple[float, float]:
+        """The earliest and a latest start there if the route could choose all starts alone."""
+        (s, position), state = spot, self._state
+        before = self._lanes.of(self._on(s, free=True)).clocks[position]
+        clock = state.step(s, before, v, self._known.start_of(v))
+        length, _paid = length_of(before, state.visits[v])
+        return min(clock.before, clock.after) - length, self.last_start(v, spot, free=True)
+
+    def last_start(self, v: int, spot: Spot, *, free: bool = False) -> float:
         """A moment after which what follows would not hold any more."""
         (s, position), visit = spot, self._state.visits[v]
-        lane, run = self.lane(s), self._on(s)
+        run = self._on(s, free=free)
+        lane = self._lanes.of(run)
         here, (before, after) = visit.location, self._ends(spot)
         if self._way(v, spot)[1]:
             return inf
