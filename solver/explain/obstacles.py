@@ -56,14 +56,18 @@ def now(board: Room, v: int, s: int) -> Iterator[str]:
         yield "together"
     if v in known.series and any(days < gap for _o, days, gap in near(board, v, shift.day)):
         yield "gap"
-    if not visit.kits:
-        return
+    if visit.kits:
+        yield from _lacking(board, visit, s)
+
+
+def _lacking(board: Room, visit: Visit, s: int) -> Iterator[str]:
+    """Whether there are too few kits that day, or too many for the vehicle."""
+    shift = board.shifts[s]
     new = {kit for kit in visit.kits if kit not in shift.kits}
-    if new:
-        if any(len(others(board, kit, s)) >= board.problem.kits.get(kit, 0) > 0 for kit in new):
-            yield "kit"
-        if shift.kit_slots is not None and len(aboard(board, s) | new) > shift.kit_slots:
-            yield "slots"
+    if any(len(others(board, kit, s)) >= board.problem.kits.get(kit, 0) > 0 for kit in new):
+        yield "kit"
+    if new and shift.kit_slots is not None and len(aboard(board, s) | new) > shift.kit_slots:
+        yield "slots"
 
 
 def _is_elsewhere(board: Room, o: int, s: int, visit: Visit) -> bool:
