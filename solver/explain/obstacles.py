@@ -57,10 +57,10 @@ def now(board: Room, v: int, s: int) -> Iterator[str]:
     if v in known.series and any(days < gap for _o, days, gap in near(board, v, shift.day)):
         yield "gap"
     if visit.kits:
-        yield from _lacking(board, visit, s)
+        yield from lacking(board, visit, s)
 
 
-def _lacking(board: Room, visit: Visit, s: int) -> Iterator[str]:
+def lacking(board: Room, visit: Visit, s: int) -> Iterator[str]:
     """Whether there are too few kits that day, or too many for the vehicle."""
     shift = board.shifts[s]
     new = {kit for kit in visit.kits if kit not in shift.kits}
