@@ -108,18 +108,19 @@ class Room(State):
 
     def _agreed_anew(self, v: int, among: Sequence[int] | None) -> Place | None:
         """The cheapest place where starts that were agreed on may become earlier as well."""
-        with self.unbound():
-            return Prober(self, self.lanes).anew(v, among)
+        allowed = self.known.allowed[v]
+        shifts = [s for s in allowed if among is None or s in among]
+        with self._unbound(shifts):
+            return Prober(self, self.lanes).anew(v, shifts)
 
     @contextmanager
-    def unbound(self) -> Iterator[None]:
-        """The board with nothing agreed on: every route as early as it could be alone."""
+    def _unbound(self, shifts: Iterable[int]) -> Iterator[None]:
+        """The board with nothing agreed on: these routes as early as they could be alone."""
         saved = self.agreed, self.clocks
-        self.agreed = {}
-        self.clocks = [
-            self.lanes.clocks(On(self, s, shift, self.timers[s], self.routes[s], free=True))
-            for s, shift in enumerate(self.shifts)
-        ]
+        self.agreed, self.clocks = {}, self.clocks[:]
+        for s in shifts:
+            run = On(self, s, self.shifts[s], self.timers[s], self.routes[s], free=True)
+            self.clocks[s] = self.lanes.clocks(run)
         try:
             yield
         finally:
