@@ -280,19 +280,26 @@ def lower(patient: Patient) -> list[int]:
 
 
 _ALWAYS_FREED = frozenset({"visits", "load"})
-_FREED = frozenset({"kit", "slots", "visits", "gap", "load"})
+_FREED = frozenset({"kit", "slots", "visits", "gap", "load", "together"})
 
 
 def _around(patient: Patient, u: int) -> list[int]:
     """The shifts that the visit could join once another is gone from its route."""
     board, other = patient.board, patient.board.visits[u]
     is_mate = u in board.known.series.get(patient.v, ())
-    if not other.kits and not is_mate:
+    is_partner = u in board.known.partners.get(patient.v, ())
+    if not other.kits and not is_mate and not is_partner:
         return patient.freed(board.where[u], _ALWAYS_FREED)
     shares_kit = any(kit in patient.visit.kits for kit in other.kits)
-    stays = {"kit": not shares_kit, "slots": not other.kits, "gap": not is_mate}
+    stays = {
+        "kit": not shares_kit,
+        "slots": not other.kits,
+        "gap": not is_mate,
+        "together": not is_partner,
+    }
     freed = _FREED.difference(code for code, does_stay in stays.items() if does_stay)
-    near = range(len(board.shifts)) if shares_kit or is_mate else board.where[u]
+    is_wide = shares_kit or is_mate or is_partner
+    near = range(len(board.shifts)) if is_wide else board.where[u]
     return patient.freed(near, freed)
 
 
