@@ -122,7 +122,8 @@ class _Talk:
 
     def _with_related(self, shifts: Iterable[str]) -> list[str]:
         """The shifts, and those that serve what comes before or after their visits."""
-        found = dict.fromkeys(s for s in self._order if s in set(shifts))
+        wanted = set(shifts)
+        found = dict.fromkeys(s for s in self._order if s in wanted)
         for shift in tuple(found):
             for visit in self._order[shift] if self._rules.ordered else ():
                 for other in self._rules.related(visit.id):

@@ -47,6 +47,7 @@ class Indexed:
         frozen = self.agreement.frozen
         self.frozen = {self.number[v]: start for v, start in frozen.items() if v in self.number}
         self._days = [shift.day for shift in self.shifts]
+        self._most_days = len(problem.days)
         self._frozen_on = self._frozen_shifts()
         self.windows = Lazy(self._windows)
         self.allowed = Lazy(self._allowed)
@@ -78,8 +79,10 @@ class Indexed:
             first = max(w.from_, self._first_minute(v, w.day))
             if first <= w.to:
                 found.setdefault(w.day, []).append((first, w.to))
-        days = {day: tuple(sorted(windows)) for day, windows in found.items()}
-        return [days.get(day, ()) for day in self._days]
+        days: list[tuple[tuple[int, int], ...]] = [()] * self._most_days
+        for day, windows in found.items():
+            days[day] = tuple(sorted(windows))
+        return list(map(days.__getitem__, self._days))
 
     def _first_minute(self, v: int, day: int) -> int:
         """Before which nothing new starts."""

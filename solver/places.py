@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
 from solver.outing import Outings
-from solver.problem import Shift, Visit
+from solver.problem import Lag, Shift, Visit
 from solver.state import Place, State, is_over
 from solver.timing import NEVER, length_of
 
@@ -128,7 +128,7 @@ class Finder:
         visit, lags = state.visits[v].id, rules.lags
         for other in rules.related(visit) if lags else ():
             o = self._known.number[other]
-            is_lag = visit in lags or (other in lags and lags[other].visit == visit)
+            is_lag = _follows(lags, visit, other) or _follows(lags, other, visit)
             for s in state.where.get(o, ()) if is_lag else ():
                 there = state.shifts[s]
                 if there.day != shift.day or there.team == shift.team:
@@ -296,3 +296,8 @@ class Finder:
         clock = state.step(s, before, v, state.start_of(v))
         length, _paid = length_of(before, state.visits[v])
         return {end - length for end in (clock.before, clock.after) if end < NEVER}
+
+
+def _follows(lags: Mapping[str, Lag], visit: str, other: str) -> bool:
+    """Whether the start of a visit follows that of another."""
+    return visit in lags and lags[visit].visit == other

@@ -89,13 +89,15 @@ class State:
             self.routes[s].remove(v)
             self._retime(s)
 
-    def thaw(self) -> None:
-        """Agree anew on all starts, as early as can be."""
+    def thaw(self) -> Timetable | None:
+        """Agree anew on all starts, as early as can be; None where there is nothing to agree on."""
         if not self.known.linked:
-            return
+            return None
         table = self.known.agreement.timetable(self.order())
-        if not table.wrong:
-            self._agree(self.starts_of(table), ())
+        if table.wrong:
+            return None
+        self._agree(self.starts_of(table), ())
+        return table
 
     def _agree(self, starts: Iterable[tuple[int, int]], shifts: Iterable[int]) -> None:
         self.agreed.update(starts)

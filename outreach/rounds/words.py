@@ -82,7 +82,16 @@ def _kit_conflict(detail: Detail) -> str:
     return _("All %(kits)s are in use when it could be made.", kits=", ".join(kits))
 
 
+def _but_for_the_break(detail: Detail) -> str:
+    return _(
+        "The visit takes %(minutes)s; a team would have the time but for its break.",
+        minutes=duration(detail.get("minutes", 0)),
+    )
+
+
 def _window_too_short(detail: Detail) -> str:
+    if detail.get("rest"):
+        return _but_for_the_break(detail)
     if detail.get("longest_window", 0) >= detail.get("minutes", 0):
         return _("No team is free long enough while the site takes visits.")
     if not detail.get("longest_window"):
@@ -96,6 +105,8 @@ def _window_too_short(detail: Detail) -> str:
 
 
 def _shift_too_short(detail: Detail) -> str:
+    if detail.get("rest"):
+        return _but_for_the_break(detail)
     return _(
         "The visit takes %(minutes)s; with the way there and back no shift is long enough "
         "(the longest is %(longest)s).",
@@ -105,6 +116,8 @@ def _shift_too_short(detail: Detail) -> str:
 
 
 def _too_far(detail: Detail) -> str:
+    if detail.get("rest"):
+        return _but_for_the_break(detail)
     return _(
         "The visit takes %(minutes)s and the way there and back at least %(travel)s; "
         "the longest shift is %(longest)s.",

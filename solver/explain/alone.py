@@ -38,7 +38,7 @@ class _Look:
 class Alone:
     """One visit on an empty board.
 
-    ``lifted`` names the rules that are taken out of the way.
+    ``lifted`` names the rules that are taken out of the way; ``rest`` is the team's break.
     """
 
     def __init__(self, board: Board, v: int) -> None:
@@ -144,6 +144,8 @@ class Alone:
         visit = self._visit
         if "shift_too_short" in gone:
             shift = replace(shift, start=0, end=_LONG, max_travel=None, max_duration=None)
+        if "rest" in gone:
+            shift = replace(shift, break_=None)
         if "too_far" in gone:
             here = visit.location
             shift = replace(shift, from_location=here, to_location=here, max_travel=None)

@@ -11,16 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from solver.agree import Agreement
+from solver.agree import Agreement, Order, Timetable
 from solver.check import is_sound
 from solver.cost import cost_of
-from solver.explain.change import NONE, Change, agrees, exchanged, other_clock, with_parts
+from solver.explain.change import Change, agrees, exchanged, other_clock, with_parts
 from solver.explain.lanes import Lanes
 from solver.explain.obstacles import never, windows_on
 from solver.explain.room import Room
 from solver.places import Spot
 from solver.plan import Plan, Route
 from solver.problem import BadProblem, Problem
+from solver.state import Place
 from solver.timing import Timer, beginning
 
 At = tuple[Spot, ...]
@@ -33,12 +34,14 @@ class Outcome:
 
     Attributes:
         routes: those that are no longer as they were, by shift; without stops they are gone.
+        at: where the visit stands.
         start, end: of the visit.
         price: the total after minus the total before, without the visit's own skip cost.
         sound: whether the checker finds nothing in them.
     """
 
     routes: Mapping[str, Route]
+    at: At
     start: int
     end: int
     price: float
@@ -52,7 +55,8 @@ class Board(Room):
         base, plan: the problem and the plan as they were given.
         made: the plan's routes by shift.
         moved, gone: shifts that a visit was taken out of, and these visits.
-        anew: whether all starts that were agreed on are worked out anew.
+        anew: whether all starts that were agreed on have been worked out anew.
+        thawed: the routes that are other ones since then.
     """
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
@@ -62,6 +66,8 @@ class Board(Room):
         self.plan = plan
         self.made = {route.shift: route for route in plan.routes if route.stops}
         self.gone: set[int] = set()
+        self.thawed: dict[str, Route] = {}
+        self._costs: dict[tuple[tuple[str, ...], ...], float] = {}
         self.users = self._users()
         self.on_day: dict[int, list[int]] = defaultdict(list)
         for s, shift in enumerate(self.shifts):
@@ -154,10 +160,10 @@ class Board(Room):
     def without(self, visits: Sequence[int], *, anew: bool = False) -> Iterator[None]:
         """The board with these visits taken out; ``anew``: agreed starts may become earlier."""
         touched = [s for u in visits for s in self.where[u]]
-        saved = (self.where, self.agreed, self.moved, self.gone, self.anew, self.users, self.lanes)
+        saved = (self.where, self.agreed, self.moved, self.gone, self.users, self.lanes)
         kept = {s: (self.routes[s], self.clocks[s]) for s in touched}
         self.where, self.agreed = dict(self.where), dict(self.agreed)
-        self.moved, self.gone, self.anew = self.moved | kept.keys(), self.gone | {*visits}, anew
+        self.moved, self.gone = self.moved | kept.keys(), self.gone | {*visits}
         for s in kept:
             self.routes[s] = self.routes[s][:]
         for u in visits:
@@ -167,16 +173,23 @@ class Board(Room):
         times = self.clocks[:]
         if anew:
             self.lanes = Lanes(len(self.base.shifts))
-            self.thaw()
+            self._thaw()
         try:
             yield
         finally:
             if anew:
                 self.clocks[: len(times)] = times
-            (self.where, self.agreed, self.moved, self.gone, self.anew, self.users,
-             self.lanes) = saved  # fmt: skip
+                self.anew, self.thawed = False, {}
+            self.where, self.agreed, self.moved, self.gone, self.users, self.lanes = saved
             for s, (route, clocks) in kept.items():
                 self.routes[s], self.clocks[s] = route, clocks
+
+    def _thaw(self) -> None:
+        table = self.thaw()
+        if table is not None:
+            self.anew = True
+            made = {shift: timed.made() for shift, timed in table.routes.items()}
+            self.thawed = {s: route for s, route in made.items() if route != self.made.get(s)}
 
     # What comes of it
 
@@ -187,18 +200,30 @@ class Board(Room):
             routes[s] = [*routes[s][:position], v, *routes[s][position:]]
         part = self._part(v, routes)
         order = {self.shifts[s].id: [self.visits[u] for u in r] for s, r in routes.items() if r}
-        rules = Agreement(part)
-        agreed = ((self.visits[u].id, start) for u, start in self.agreed.items())
-        starts = {visit: start for visit, start in agreed if visit in rules.linked}
-        touched = set(routes) if self.anew else {s for s, _position in at} | self.moved
-        changed = [self.shifts[s].id for s in touched if routes[s]]
-        table = rules.timetable(order, starts, changed)
-        if table.wrong:
+        table = self._timetable(Agreement(part), order, at)
+        if table is None:
             return None
-        new = {shift: timed.made() for shift, timed in table.routes.items()}
+        new = {shift: route for shift, route in self.thawed.items() if shift in order}
+        new |= {shift: timed.made() for shift, timed in table.routes.items()}
         idle = [self.shifts[s] for s in self.moved if not routes[s]]
         new |= {one.id: Route(one.id, (), None, (), one.start, one.start) for one in idle}
-        return self._priced(v, part, {self.shifts[s].id for s in routes}, new)
+        return self._priced(v, at, part, {self.shifts[s].id for s in routes}, new)
+
+    def _timetable(self, rules: Agreement, order: Order, at: At) -> Timetable | None:
+        """Times that agree: with the starts that were agreed on where that can be, or else anew.
+
+        Where all has been agreed on anew, the visits of the changed routes are so once more.
+        """
+        touched = {s for s, _position in at} | self.moved
+        near = {u for s in touched for u in self.routes[s]} if self.anew else set()
+        kept = ((self.visits[u].id, start) for u, start in self.agreed.items() if u not in near)
+        starts = {visit: start for visit, start in kept if visit in rules.linked}
+        touched |= {s for u in near & self.agreed.keys() for s in self.where[u]}
+        changed = {self.shifts[s].id for s in touched} & order.keys()
+        table = rules.timetable(order, starts, changed)
+        if table.wrong and self.agreed:
+            table = rules.timetable(order)
+        return table if not table.wrong else None
 
     def _involved(self, v: int, at: At) -> set[int]:
         """The shifts of which a rule or a price looks at more than the stop that is new."""
@@ -260,15 +285,25 @@ class Board(Room):
             if any(stop.visit in ids for stop in route.stops)
         }  # fmt: skip
 
-    def _priced(self, v: int, part: Problem, here: set[str], new: Mapping[str, Route]) -> Outcome:
+    def _priced(
+        self, v: int, at: At, part: Problem, here: set[str], new: Mapping[str, Route]
+    ) -> Outcome:
         old = {shift: route for shift, route in self.made.items() if shift in here}
         kept = {shift: route for shift, route in old.items() if shift not in new}
         after = _plan({**kept, **{s: r for s, r in new.items() if r.stops}})
-        total = cost_of(part, after)["total"] - cost_of(self._as_given(part), _plan(old))["total"]
+        total = cost_of(part, after)["total"] - self._before(part, old)
         skip = self.base.visits[v].skip_cost if self._is_left(v) else 0
         visit = self.visits[v].id
         stop = next(stop for r in new.values() for stop in r.stops if stop.visit == visit)
-        return Outcome(new, stop.start, stop.end, round(total + skip, 6), is_sound(part, after))
+        sound = is_sound(part, after)
+        return Outcome(new, at, stop.start, stop.end, round(total + skip, 6), sound)
+
+    def _before(self, part: Problem, old: Mapping[str, Route]) -> float:
+        """What these routes and visits cost as they were given."""
+        key = (tuple(visit.id for visit in part.visits), tuple(old))
+        if key not in self._costs:
+            self._costs[key] = cost_of(self._as_given(part), _plan(old))["total"]
+        return self._costs[key]
 
     def _is_left(self, v: int) -> bool:
         """Whether the plan leaves the visit out, rather than that it was taken out to be moved."""
@@ -284,14 +319,9 @@ class Board(Room):
         )  # fmt: skip
 
 
-def priced(
-    board: Board, v: int, change: Change = NONE, among: Sequence[int] | None = None
-) -> Outcome | None:
-    """What the cheapest place for a visit leads to after a change, if the checker agrees."""
-    with board.as_if(v, change, among):
-        found = board.place(v, among)
-        made = board.outcome(v, found.at) if found is not None else None
-    return made if made is not None and made.sound else None
+def sketched(place: Place) -> Outcome:
+    """What a place leads to as far as it is known without new times."""
+    return Outcome({}, place.at, 0, 0, place.cost, sound=True)
 
 
 def _refuse_unknown(problem: Problem, plan: Plan) -> None:

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from solver.console import count
 from solver.explain import (
     apply_cure,
     best_slots,
@@ -18,7 +19,13 @@ from solver.explain import (
 )
 from solver.plan import Plan
 from solver.problem import BadProblem, Problem
-from solver.wire import plan_from_json, plan_to_json, problem_from_json, problem_to_json
+from solver.wire import (
+    plan_from_json,
+    plan_to_json,
+    problem_from_json,
+    problem_sha256,
+    problem_to_json,
+)
 
 Read = Callable[[str], str]
 Write = Callable[[str, Any], None]
@@ -37,12 +44,12 @@ def add_commands(commands: Any, read: Read, write: Write) -> None:
     add("explain", _explain, "why visits are left out, and what would help")
     one = add("slots", _slots, "the cheapest places for a visit")
     one.add_argument("visit")
-    one.add_argument("-k", type=int, default=5)
+    one.add_argument("-k", type=count(1), default=5)
     one = add("why", _why, "what a planned visit would cost elsewhere")
     one.add_argument("visit")
     one = add("insert", _insert, "the plan with one visit more, if need be after a cure")
     one.add_argument("visit")
-    one.add_argument("--cure", type=int, help="carry out this cure of its explanation first")
+    one.add_argument("--cure", type=count(0), help="carry out this cure of its explanation first")
     one.add_argument("--problem-output", help="where the changed problem goes")
     one.add_argument("-o", dest="output", default="-")
 
@@ -55,6 +62,8 @@ def _run(run: Callable[..., Any], given: argparse.Namespace, read: Read, write: 
 
 
 def _explain(problem: Problem, plan: Plan, *_given: object) -> Any:
+    if plan.problem_sha256 and plan.problem_sha256 != problem_sha256(problem):
+        raise BadProblem("plan: it was made for another problem")
     return [explanation_to_json(one) for one in explain(problem, plan)]
 
 

@@ -56,4 +56,5 @@ def obstacle(patient: Patient, code: str) -> Found | None:
     place = patient.place(wide, group)
     if place is None:
         return None
-    return patient.found(code, patient.fixed(code, [s for s, _position in place.at]))
+    change = patient.fixed(code, [s for s, _position in place.at])
+    return patient.found(code, change, place)

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from solver.explain.obstacles import lacking
 from solver.places import Finder, Spot
 from solver.problem import Break, Shift, Visit
-from solver.state import State, is_over
+from solver.state import Place, State, is_over
 from solver.timing import Clock, Timer, beginning, length_of
+
+if TYPE_CHECKING:
+    from solver.explain.room import Room
 
 _NEVER = -1
 Windows = Sequence[tuple[int, int]]
@@ -159,13 +163,18 @@ class Lanes:
 class Prober(Finder):
     """A finder that looks at the limits of a route before it times it."""
 
-    def __init__(self, state: State, lanes: Lanes) -> None:
-        super().__init__(state)
-        self._lanes = lanes
+    def __init__(self, board: Room, lanes: Lanes) -> None:
+        super().__init__(board)
+        self._board, self._lanes = board, lanes
 
-    def lane(self, s: int) -> Lane:
-        """The lane of a shift as it is now."""
-        return self._lanes.of(self._on(s))
+    def anew(self, v: int, among: Sequence[int] | None = None) -> Place | None:
+        """The cheapest place where all starts are agreed on anew: on a board that is unbound."""
+        priced = sorted(self._loose(v, self._shifts(v, among)))
+        return next(filter(None, (self.settled(v, at, cost) for cost, at in priced)), None)
+
+    def _kits_suffice(self, visit: Visit, s: int) -> bool:
+        """The same as of every finder, from what the board knows of the kits in use."""
+        return not visit.kits or not any(lacking(self._board, visit, s))
 
     def _on(self, s: int, *, free: bool = False) -> On:
         state = self._state
@@ -186,10 +195,19 @@ class Prober(Finder):
             return inf
         return super().insertion(v, spot, start, bound, free=free)
 
-    def last_start(self, v: int, spot: Spot) -> float:
+    def span(self, v: int, spot: Spot) -> tuple[float, float]:
+        """The earliest and a latest start there if the route could choose all starts alone."""
+        (s, position), state = spot, self._state
+        before = self._lanes.of(self._on(s, free=True)).clocks[position]
+        clock = state.step(s, before, v, self._known.start_of(v))
+        length, _paid = length_of(before, state.visits[v])
+        return min(clock.before, clock.after) - length, self.last_start(v, spot, free=True)
+
+    def last_start(self, v: int, spot: Spot, *, free: bool = False) -> float:
         """A moment after which what follows would not hold any more."""
         (s, position), visit = spot, self._state.visits[v]
-        lane, run = self.lane(s), self._on(s)
+        run = self._on(s, free=free)
+        lane = self._lanes.of(run)
         here, (before, after) = visit.location, self._ends(spot)
         if self._way(v, spot)[1]:
             return inf

@@ -45,22 +45,35 @@ def _is_locked_away(pin: Pin, visit: Visit, shift: Shift) -> bool:
 
 def now(board: Room, v: int, s: int) -> Iterator[str]:
     """Why the team cannot take the visit beside what it does already."""
-    visit, shift = board.visits[v], board.shifts[s]
+    visit, shift, known = board.visits[v], board.shifts[s], board.known
     if shift.max_visits is not None and len(board.routes[s]) >= shift.max_visits:
         yield "visits"
-    if is_too_much(visit, shift, (board.visits[u] for u in board.routes[s])):
+    if shift.capacity is not None and is_too_much(
+        visit, shift, (board.visits[u] for u in board.routes[s])
+    ):
         yield "load"
-    if any(s not in board.where.get(o, (s,)) or len(board.where.get(o, ())) not in (0, visit.crews)
-           for o in board.known.partners.get(v, ())):  # fmt: skip
+    if v in known.partners and any(_is_elsewhere(board, o, s, visit) for o in known.partners[v]):
         yield "together"
-    if any(days < gap for _o, days, gap in near(board, v, shift.day)):
+    if v in known.series and any(days < gap for _o, days, gap in near(board, v, shift.day)):
         yield "gap"
+    if visit.kits:
+        yield from lacking(board, visit, s)
+
+
+def lacking(board: Room, visit: Visit, s: int) -> Iterator[str]:
+    """Whether there are too few kits that day, or too many for the vehicle."""
+    shift = board.shifts[s]
     new = {kit for kit in visit.kits if kit not in shift.kits}
-    if new:
-        if any(len(others(board, kit, s)) >= board.problem.kits.get(kit, 0) > 0 for kit in new):
-            yield "kit"
-        if shift.kit_slots is not None and len(aboard(board, s) | new) > shift.kit_slots:
-            yield "slots"
+    if any(len(others(board, kit, s)) >= board.problem.kits.get(kit, 0) > 0 for kit in new):
+        yield "kit"
+    if new and shift.kit_slots is not None and len(aboard(board, s) | new) > shift.kit_slots:
+        yield "slots"
+
+
+def _is_elsewhere(board: Room, o: int, s: int, visit: Visit) -> bool:
+    """Whether a visit that goes together with this one is on another shift, or on fewer or more."""
+    there = board.where.get(o)
+    return there is not None and (s not in there or len(there) != visit.crews)
 
 
 def is_too_much(visit: Visit, shift: Shift, aboard: Iterable[Visit] = ()) -> bool:

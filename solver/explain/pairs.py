@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from solver.explain.board import Board
 from solver.explain.change import NONE, Change
 from solver.explain.cures import obstacle
 from solver.explain.fixes import FIXES, unlock
@@ -54,17 +53,16 @@ def _away(code: str) -> Kind:
 
 
 def _after(patient: Patient, code: str, group: list[int], kinds: Iterable[Kind]) -> Iterator[Found]:
-    board, v = patient.board, patient.v
-    wide = Patient(board, v, patient.fixed(code, group))
+    wide = patient.rough(patient.fixed(code, group))
     for kind in kinds:
         found = kind(wide)
         if found is None:
             continue
-        here = _shifts_of(board, v, found)
+        here = _known_before(patient, found)
         if found.change.added and not here:
             yield from _only_new(patient, code, found)
             continue
-        again = kind(Patient(board, v, patient.fixed(code, here)))
+        again = kind(patient.after(patient.fixed(code, here), only=here))
         if again is not None:
             yield Found((code, *again.codes), again.change, again.made)
 
@@ -76,21 +74,16 @@ def _only_new(patient: Patient, code: str, found: Found) -> Iterator[Found]:
         yield Found((code, "team"), again.change, again.made)
 
 
-def _shifts_of(board: Board, v: int, found: Found) -> list[int]:
+def _known_before(patient: Patient, found: Found) -> list[int]:
     """The shifts known before that serve the visit now."""
-    visit = board.visits[v].id
-    ids = {s.id: n for n, s in enumerate(board.shifts)}
-    return [
-        ids[shift] for shift, route in found.made.routes.items()
-        if shift in ids and any(stop.visit == visit for stop in route.stops)
-    ]  # fmt: skip
+    return [s for s, _position in found.made.at if s < len(patient.board.shifts)]
 
 
 def _behind_lock(patient: Patient) -> Iterator[Found]:
     """Set it free, and do something about what is in the way then."""
     if patient.visit.pin is None:
         return
-    free = Patient(patient.board, patient.v, unlock(patient.board, patient.v))
+    free = patient.after(unlock(patient.board, patient.v))
     for kind in (*_TIME, *(_away(code) for code in FIXES)):
         found = kind(free)
         if found is not None:
@@ -99,17 +92,17 @@ def _behind_lock(patient: Patient) -> Iterator[Found]:
 
 def _behind_overtime(patient: Patient) -> Iterator[Found]:
     """Let a team be back later, and do something about the hours or another visit."""
-    board, v, shifts = patient.board, patient.v, patient.open()
+    shifts = patient.open()
     if not shifts:
         return
-    wide = Patient(board, v, later(patient, shifts, _STEPS[-1]))
+    wide = patient.rough(later(patient, shifts, _STEPS[-1]))
     for kind in (window, travel, duration, other_day, displace):
         found = kind(wide)
         if found is None:
             continue
-        here = _shifts_of(board, v, found)
+        here = _known_before(patient, found)
         for step in _STEPS:
-            again = kind(Patient(board, v, later(patient, here, step)))
+            again = kind(patient.after(later(patient, here, step), only=here))
             if again is not None:
                 yield Found(("overtime", *again.codes), again.change, again.made)
                 break
@@ -126,6 +119,6 @@ def _two_instead(patient: Patient) -> Iterator[Found]:
             with board.without(pair):
                 place = patient.place(NONE, [s])
             if place is not None:
-                found = instead(patient, pair)
+                found = instead(patient, pair, place)
                 if found is not None:
                     yield Found(("displace", "displace"), found.change, found.made)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
-from solver.explain.board import Board, Outcome, priced
+from solver.explain.board import Board, Outcome, sketched
 from solver.explain.change import NONE, Change
 from solver.explain.fixes import FIXES
 from solver.explain.obstacles import never, now, windows_on
@@ -34,17 +35,49 @@ class Patient:
     Attributes:
         barred: the obstacles by shift; a shift without any is short of time alone.
         given: a change that is taken for granted.
+        is_rough: whether what is found needs no price yet.
     """
 
     def __init__(self, board: Board, v: int, given: Change = NONE) -> None:
         self.board, self.v, self.given = board, v, given
+        self.is_rough = False
         with board.as_if(v, given, ()):
-            self.barred = {
-                s: frozenset((*never(board.problem, board.visits[v], shift), *now(board, v, s)))
-                for s, shift in enumerate(board.shifts)
-            }
+            self.barred = self._obstacles(range(len(board.shifts)))
             self._guest = _guest(board, v)
         self.days = self._guest.windows.keys()
+
+    def _obstacles(self, shifts: Iterable[int]) -> dict[int, frozenset[str]]:
+        """What keeps the visit from these shifts as the board is now."""
+        board, v = self.board, self.v
+        visit, problem = board.visits[v], board.problem
+        return {
+            s: frozenset((*never(problem, visit, board.shifts[s]), *now(board, v, s)))
+            for s in shifts
+        }
+
+    def after(self, given: Change, *, only: Collection[int] | None = None) -> Patient:
+        """The same visit with a change of shifts that is taken for granted.
+
+        ``only`` are the shifts to look at; they are all looked at where starts are agreed on.
+        """
+        board = self.board
+        if self.given is not NONE or given.visits or given.kits or given.added:
+            made = Patient(board, self.v, given)
+        else:
+            made = copy(self)
+            made.given = given
+            changed = [s for s, new in given.shifts.items() if _asks(board.shifts[s], new)]
+            with board.as_if(self.v, given, ()):
+                made.barred = {**self.barred, **made._obstacles(changed)}  # noqa: SLF001 - its own
+        if only is not None and not board.known.linked:
+            made.barred = {s: barred for s, barred in made.barred.items() if s in only}
+        return made
+
+    def rough(self, given: Change) -> Patient:
+        """The same without a price for what is found, to see which shifts it is about."""
+        made = self.after(given)
+        made.is_rough = True
+        return made
 
     @property
     def visit(self) -> Visit:
@@ -69,6 +102,10 @@ class Patient:
         """Shifts where nothing but the time is in the way."""
         return [s for s, barred in self.barred.items() if not barred]
 
+    def freed(self, shifts: Iterable[int], codes: Collection[str]) -> list[int]:
+        """Those of the shifts where nothing but the time is in the way without these obstacles."""
+        return [s for s in shifts if s in self.barred and self.barred[s].issubset(codes)]
+
     def timely(self, shifts: Iterable[int], gone: tuple[int, ...] = ()) -> bool:
         """Whether one of these shifts may have the time once visits are gone; no is certain."""
         guest, board = self._guest, self.board
@@ -88,11 +125,28 @@ class Patient:
         with self.board.as_if(self.v, self.given.then(change), among):
             return self.board.place(self.v, among)
 
-    def found(self, code: str, change: Change, among: Sequence[int] | None = None) -> Found | None:
-        """The change with its exact price, if it holds."""
-        whole = self.given.then(change)
-        made = priced(self.board, self.v, whole, among)
-        return Found((code,), whole, made) if made is not None else None
+    def tried(self, code: str, change: Change, among: Sequence[int]) -> Found | None:
+        """The change with its exact price, if it gives a place on one of these shifts."""
+        place = self.place(change, among)
+        return self.found(code, change, place) if place is not None else None
+
+    def found(self, code: str, change: Change, place: Place | None = None) -> Found | None:
+        """The change with its exact price, if it holds.
+
+        ``place`` is the cheapest one with this change, where it is known already; where starts
+        are agreed on it is looked for again, on all shifts.
+        """
+        board, v, whole = self.board, self.v, self.given.then(change)
+        known = place if not board.known.linked else None
+        among = [s for s, _position in known.at] if known is not None else None
+        if self.is_rough and known is not None:
+            return Found((code,), whole, sketched(known))
+        with board.as_if(v, whole, among):
+            there = known if known is not None else board.place(v)
+            if there is None:
+                return None
+            made = sketched(there) if self.is_rough else board.outcome(v, there.at)
+        return Found((code,), whole, made) if made is not None and made.sound else None
 
     def fixed(self, code: str, shifts: Iterable[int]) -> Change:
         """What takes an obstacle away on these shifts."""
@@ -114,6 +168,16 @@ def _guest(board: Board, v: int) -> Guest:
     start = board.start_of(v)
     said = board.said.setdefault((v, visit.service_minutes, visit.windows, start), {})
     return Guest(v, visit, windows, start, said)
+
+
+def _asks(was: Shift, now: Shift) -> bool:
+    """Whether more is different of a shift than its hours."""
+    return any(getattr(was, name) != getattr(now, name) for name in _OF_TEAM)
+
+
+_OF_TEAM = (
+    "team", "day", "people", "skills", "kits", "kit_slots", "clearances", "max_visits", "capacity",
+)  # fmt: skip
 
 
 def _merged(one: Change, two: Change, board: Board) -> Change:

@@ -32,7 +32,18 @@ def reasons(board: Board, v: int) -> tuple[tuple[Reason, ...], list[str] | None]
     else:
         blamed = alone.blamed()
         codes = blamed or alone.together()
+        if alone.fits(("rest",)):
+            return tuple(_for_the_break(board, v, code) for code in codes), blamed
     return tuple(Reason(code, _detail(board, v, code)) for code in codes), blamed
+
+
+def _for_the_break(board: Board, v: int, code: str) -> Reason:
+    """A reason; where it is about the time, it says that only the break is in the way."""
+    rest = {"rest": True} if code in _HOURS else {}
+    return Reason(code, {**_detail(board, v, code), **rest})
+
+
+_HOURS = ("window_too_short", "shift_too_short", "too_far")
 
 
 def _crowded(board: Board, v: int) -> list[str]:

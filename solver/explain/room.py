@@ -6,6 +6,7 @@ A place is looked for among the positions that the limits of a route leave; only
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf
@@ -102,7 +103,28 @@ class Room(State):
                 s for s in (shifts if among is None else among)
                 if any(u in known.linked for u in self.routes[s])
             ]  # fmt: skip
-        return Prober(self, self.lanes).any(v, among)
+        found = Prober(self, self.lanes).any(v, among)
+        return found if found is not None or not known.linked else self._agreed_anew(v, among)
+
+    def _agreed_anew(self, v: int, among: Sequence[int] | None) -> Place | None:
+        """The cheapest place where starts that were agreed on may become earlier as well."""
+        allowed = self.known.allowed[v]
+        shifts = [s for s in allowed if among is None or s in among]
+        with self._unbound(shifts):
+            return Prober(self, self.lanes).anew(v, shifts)
+
+    @contextmanager
+    def _unbound(self, shifts: Iterable[int]) -> Iterator[None]:
+        """The board with nothing agreed on: these routes as early as they could be alone."""
+        saved = self.agreed, self.clocks
+        self.agreed, self.clocks = {}, self.clocks[:]
+        for s in shifts:
+            run = On(self, s, self.shifts[s], self.timers[s], self.routes[s], free=True)
+            self.clocks[s] = self.lanes.clocks(run)
+        try:
+            yield
+        finally:
+            self.agreed, self.clocks = saved
 
     def _nearest(self, v: int, among: Sequence[int] | None) -> Place | None:
         """The cheapest place that leaves agreed starts as they are, the shortest way first."""

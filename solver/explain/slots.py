@@ -182,9 +182,11 @@ def _spots_of(board: Board, v: int) -> Iterator[At]:
     if board.visits[v].crews < _PAIR:
         yield from ((spot,) for spot in able)
         return
+    span = {spot: finder.span(v, spot) for spot in able}
     pairs = [
         (costs[a] + costs[b], (a, b)) for a, b in combinations(able, _PAIR)
-        if board.shifts[a[0]].day == board.shifts[b[0]].day
+        if max(span[a][0], span[b][0]) <= min(span[a][1], span[b][1])
+        and board.shifts[a[0]].day == board.shifts[b[0]].day
         and board.shifts[a[0]].team != board.shifts[b[0]].team
     ]  # fmt: skip
     yield from (at for _cost, at in sorted(pairs)[:_MOST_PAIRS])

@@ -41,8 +41,9 @@ def overtime(patient: Patient) -> Found | None:
     here = [s for s, _position in place.at]
     for step in _STEPS:
         change = later(patient, here, step)
-        if patient.place(change, here) is not None:
-            return patient.found("overtime", change)
+        found = patient.tried("overtime", change, here)
+        if found is not None:
+            return found
     return None
 
 
@@ -67,8 +68,9 @@ def earlier(patient: Patient) -> Found | None:
     here = [s for s, _position in place.at]
     for step in _STEPS:
         change = _sooner(patient, here, step)
-        if patient.place(change, here) is not None:
-            return patient.found("earlier", change)
+        found = patient.tried("earlier", change, here)
+        if found is not None:
+            return found
     return None
 
 
@@ -93,7 +95,7 @@ def travel(patient: Patient) -> Found | None:
         route = [board.visits[u] for u in board.routes[s]]
         route.insert(position, patient.visit)
         new[s] = replace(patient.shift(s), max_travel=_drive(board, s, route))
-    return patient.found("travel", Change(shifts=new))
+    return patient.found("travel", Change(shifts=new), place)
 
 
 def _drive(board: Board, s: int, route: Sequence[Visit]) -> int:
@@ -114,8 +116,9 @@ def duration(patient: Patient) -> Found | None:
     here = [s for s, _position in place.at]
     for step in (*_STEPS, _LAST):
         change = _out(patient, here, step)
-        if patient.place(change, here) is not None:
-            return patient.found("duration", change)
+        found = patient.tried("duration", change, here)
+        if found is not None:
+            return found
     return None
 
 
@@ -137,7 +140,7 @@ def shorter(patient: Patient) -> Found | None:
         return None
     shifts = patient.with_time(_cut(patient, steps[-1]), shifts)
     n = bisect_left(steps, 1, key=lambda cut: patient.place(_cut(patient, cut), shifts) is not None)
-    return patient.found("shorter", _cut(patient, steps[n])) if n < len(steps) else None
+    return patient.tried("shorter", _cut(patient, steps[n]), shifts) if n < len(steps) else None
 
 
 def _cut(patient: Patient, minutes: int) -> Change:
@@ -152,22 +155,22 @@ def window(patient: Patient) -> Found | None:
     if patient.place(widest, shifts) is None:
         return None
     shifts = patient.with_time(widest, shifts)
-    for step in _STEPS:
-        for before, after in ((0, step), (step, 0), (step, step)):
-            place = patient.place(_wider(patient, visit.windows, before, after), shifts)
-            if place is not None:
-                return _narrowest(patient, place, before, after)
+    n = bisect_left(_STEPS, 1, hi=len(_STEPS) - 1, key=lambda step: patient.place(
+        _wider(patient, visit.windows, step, step), shifts) is not None)  # fmt: skip
+    step = _STEPS[n]
+    for before, after in ((0, step), (step, 0), (step, step)):
+        place = patient.place(_wider(patient, visit.windows, before, after), shifts)
+        if place is not None:
+            day = patient.board.shifts[place.at[0][0]].day
+            windows = [one for one in visit.windows if one.day == day]
+            changes = [_wider(patient, (one,), before, after) for one in windows]
+            return _cheapest(patient, changes, shifts)
     return None
 
 
-def _narrowest(patient: Patient, place: Place, before: int, after: int) -> Found | None:
+def _cheapest(patient: Patient, changes: Sequence[Change], shifts: Sequence[int]) -> Found | None:
     """The cheapest cure that changes one window only, on a day that gave a place."""
-    day = patient.board.shifts[place.at[0][0]].day
-    tried = (
-        patient.found("window", _wider(patient, (one,), before, after))
-        for one in patient.visit.windows
-        if one.day == day
-    )
+    tried = (patient.tried("window", change, shifts) for change in changes)
     return min(filter(None, tried), key=price, default=None)
 
 
@@ -197,7 +200,7 @@ def other_day(patient: Patient) -> Found | None:
     if place is None:
         return None
     chosen = more.get(patient.board.shifts[place.at[0][0]].day, ())
-    return patient.found("other_day", _also(patient, chosen))
+    return patient.found("other_day", _also(patient, chosen), place)
 
 
 def _also(patient: Patient, windows: Iterable[Window]) -> Change:
@@ -213,7 +216,8 @@ def team(patient: Patient) -> Found | None:
     able = [(place.cost, n) for n, (place, _one) in enumerate(tried) if place is not None]
     if not able:
         return None
-    return patient.found("team", Change(added=(tried[min(able)[1]][1],)))
+    place, one = tried[min(able)[1]]
+    return patient.found("team", Change(added=(one,)), place)
 
 
 def _teams(patient: Patient) -> Iterator[Shift]:
@@ -239,7 +243,7 @@ def _free_name(taken: Iterable[str]) -> str:
 def displace(patient: Patient) -> Found | None:
     """Leave out a visit of lower priority instead: the one that costs least to leave out."""
     board = patient.board
-    best: tuple[float, float, int] | None = None
+    best: tuple[float, Place, int] | None = None
     for u in lower(patient):
         skip = board.visits[u].skip_cost
         if best is not None and skip > best[0]:
@@ -249,17 +253,17 @@ def displace(patient: Patient) -> Found | None:
             continue
         with board.without((u,)):
             place = patient.place(NONE, shifts)
-        if place is not None and (best is None or place.cost < best[1]):
-            best = skip, place.cost, u
-    return instead(patient, (best[2],)) if best is not None else None
+        if place is not None and (best is None or place.cost < best[1].cost):
+            best = skip, place, u
+    return instead(patient, (best[2],), best[1]) if best is not None else None
 
 
-def instead(patient: Patient, gone: tuple[int, ...]) -> Found | None:
-    """Leave these out, if that makes room."""
+def instead(patient: Patient, gone: tuple[int, ...], place: Place) -> Found | None:
+    """Leave these out, if that makes room; ``place`` is the one that it makes."""
     board = patient.board
     change = Change({u: replace(board.visits[u], allowed_shifts=()) for u in gone})
     with board.without(gone):
-        return patient.found("displace", change)
+        return patient.found("displace", change, place)
 
 
 def lower(patient: Patient) -> list[int]:
@@ -276,20 +280,27 @@ def lower(patient: Patient) -> list[int]:
 
 
 _ALWAYS_FREED = frozenset({"visits", "load"})
-_FREED = frozenset({"kit", "slots", "visits", "gap", "load"})
+_FREED = frozenset({"kit", "slots", "visits", "gap", "load", "together"})
 
 
 def _around(patient: Patient, u: int) -> list[int]:
     """The shifts that the visit could join once another is gone from its route."""
     board, other = patient.board, patient.board.visits[u]
     is_mate = u in board.known.series.get(patient.v, ())
-    if not other.kits and not is_mate:
-        return [s for s in board.where[u] if patient.barred[s] <= _ALWAYS_FREED]
+    is_partner = u in board.known.partners.get(patient.v, ())
+    if not other.kits and not is_mate and not is_partner:
+        return patient.freed(board.where[u], _ALWAYS_FREED)
     shares_kit = any(kit in patient.visit.kits for kit in other.kits)
-    stays = {"kit": not shares_kit, "slots": not other.kits, "gap": not is_mate}
+    stays = {
+        "kit": not shares_kit,
+        "slots": not other.kits,
+        "gap": not is_mate,
+        "together": not is_partner,
+    }
     freed = _FREED.difference(code for code, does_stay in stays.items() if does_stay)
-    near = range(len(board.shifts)) if shares_kit or is_mate else board.where[u]
-    return [s for s in near if patient.barred[s] <= freed]
+    is_wide = shares_kit or is_mate or is_partner
+    near = range(len(board.shifts)) if is_wide else board.where[u]
+    return patient.freed(near, freed)
 
 
 Kind = Callable[[Patient], Found | None]

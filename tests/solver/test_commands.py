@@ -7,12 +7,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from solver import __main__ as command
-from solver import generate, problem_to_json
+from solver import evaluate, generate, plan_to_json, problem_to_json
 from solver.__main__ import main
 
 WRONG = {
@@ -50,6 +51,27 @@ def test_a_command_that_is_none_is_refused_in_one_line(
 ) -> None:
     assert main(words.split()) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", ["slots {} {} V1 -k 0", "slots {} {} V1 -k -3"])
+def test_a_number_of_places_that_makes_no_sense_is_refused_in_one_line(
+    words: str, week: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = week.with_name("plan.json")
+    plan.write_text(json.dumps(plan_to_json(evaluate(generate(31, seed=2), []))), encoding="utf-8")
+    assert main(words.format(week, plan).split()) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+
+
+def test_a_plan_of_another_problem_is_refused_though_it_leaves_nothing_out(
+    week: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = replace(evaluate(generate(31, seed=2), []), unserved=())
+    file = week.with_name("plan.json")
+    file.write_text(json.dumps(plan_to_json(plan)), encoding="utf-8")
+    assert main(["explain", str(week), str(file)]) == 2
+    assert "another problem" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("lost", ["no/such/plan.json", "."])

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from solver import Iterations, Problem, explain, solve
+from solver import Break, Iterations, Problem, explain, solve
+from tests.solver.cases import problem, shift, timed, visit
 from tests.solver.fuzz import named, random_problem, tiny_problem
 from tests.solver.truth import judge_reasons
 
@@ -27,3 +28,13 @@ def test_every_reason_is_true_and_none_is_kept_back(
         assert [one.visit for one in told] == [one.visit for one in plan.unserved]
         for one in told:
             judge_reasons(case, plan, one)
+
+
+@pytest.mark.parametrize(("end", "rest"), [(900, Break(30, 600, 660)), (780, None)],
+                         ids=["break", "length"])  # fmt: skip
+def test_a_reason_says_where_the_break_alone_is_in_the_way(end: int, rest: Break | None) -> None:
+    case = problem(shift(end=end, break_=rest), visit(service_minutes=300))
+    (one,) = explain(case, timed(case))
+    (reason,) = one.reasons
+    assert reason.code in {"shift_too_short", "too_far"}
+    assert ("rest" in reason.detail) == (rest is not None)

@@ -22,6 +22,12 @@ def test_all_that_is_said_is_so_with_every_rule_in_play(seeds: range) -> None:
         judge(case, solve(case, stop=Iterations(3), seed=seed))
 
 
+@pytest.mark.parametrize("seed", [40, 42, 54, 114, 196])
+def test_what_only_other_agreed_starts_or_other_company_allows_is_found(seed: int) -> None:
+    case = knotted_problem(seed)
+    judge(case, solve(case, stop=Iterations(3), seed=seed))
+
+
 @pytest.mark.parametrize("make", [random_problem, full_problem, knotted_problem], ids=named)
 def test_the_limits_of_a_route_rule_out_only_what_timing_rules_out(
     make: Callable[[int], Problem],
