@@ -321,18 +321,21 @@ class Arrays:
         return lane
 
     def _is_soft(self) -> int:
-        """Whether every lane has to be priced by its times, and whether already in choosing."""
+        """Whether every lane has to be priced by its times, and whether already in choosing.
+
+        A moved minute costs too little for that: choosing takes longer, and no repair was cheaper.
+        """
         weights, problem = self.problem.weights, self.problem
         is_chosen = (
             weights.wait_minute
-            or (weights.moved_minute and problem.baseline is not None)
             or (weights.late_minute and any(visit.due is not None for visit in self.visits))
             or (weights.start_off_minute
                 and any(visit.preferred_start is not None for visit in self.visits))
         )  # fmt: skip
         if is_chosen:
             return SOFT_IN_CHOOSING
-        return SOFT_AT_END if weights.imbalance_minute else 0
+        is_moved = weights.moved_minute and problem.baseline is not None
+        return SOFT_AT_END if weights.imbalance_minute or is_moved else 0
 
 
 def _or_far(limit: int | None) -> int:
