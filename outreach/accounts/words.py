@@ -26,6 +26,7 @@ VERBS = {
     "decide": _("decided"),
     "decide-kind": _("decided for a kind of site"),
     "decide-site": _("decided for a site"),
+    "delete": _("deleted"),
     "device-code": _("made a one-time code"),
     "device-code-refused": _("refused a one-time code"),
     "disable": _("shut out"),

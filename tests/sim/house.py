@@ -180,6 +180,7 @@ class House:
                     "team_id": None if book else TEAM[t],
                     "team_letter": "AB"[t], "day": MONDAY + d * day, "leaves": 480, "returns": 900,
                     "member_ids": [STAFF[n] for n in range(USERS) if n % 2 == t],
+                    "members": [f"Person {n}" for n in range(USERS) if n % 2 == t],
                 }
                 for (t, d), id_ in rounds.items()
             ])  # fmt: skip

@@ -69,6 +69,11 @@ def lateness() -> Case:
     return case, timed(case, A_0=["V1", "V2"]), "late_minutes"
 
 
+def largest_lateness() -> Case:
+    case = bare(shift(), visit("V1", 1), visit("V2", 1, due=490))
+    return case, timed(case, A_0=["V1", "V2"]), "most_late_minutes"
+
+
 def balance() -> Case:
     case = bare(shift("A"), shift("B"), visit("V1", 1), visit("V2", 1))
     return case, timed(case, A_0=["V1", "V2"]), "imbalance_minutes"
@@ -107,6 +112,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "unpreferred_team": preferred,
     "start_off_minute": wanted_start,
     "late_minute": lateness,
+    "most_late_minute": largest_lateness,
     "imbalance_minute": balance,
     "moved_team": other_team,
     "moved_day": other_day,
