@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from solver import (
+    MOST_VISITS,
     After,
     BadProblem,
     Iterations,
@@ -61,14 +62,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     one = commands.add_parser("solve", help="make a plan")
     one.add_argument("problem")
-    one.add_argument("--start")
+    one.add_argument("--start", help="a plan to begin with")
     one.add_argument("--seconds", type=seconds, default=3.0)
-    one.add_argument("--iterations", type=count(0))
+    one.add_argument("--iterations", type=count(0), help="so many steps instead of seconds")
     one.add_argument("--seed", type=count(0), default=0)
     one.add_argument("--workers", type=count(1, _MOST_WORKERS), default=1)
     one.add_argument("--engine", choices=("auto", "ortools"), default="auto")
-    one.add_argument("--progress", action="store_true")
-    one.add_argument("--plans", action="store_true")
+    one.add_argument("--progress", action="store_true", help="a line of JSON on stderr, at times")
+    one.add_argument("--plans", action="store_true", help="with --progress: better plans as well")
     one.add_argument("-o", dest="output", default="-")
     one.set_defaults(run=_solve)
     _add_sprint(commands)
@@ -83,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("-o", dest="output", default="-")
     one.set_defaults(run=_evaluate)
     one = commands.add_parser("generate", help="invent a week")
-    one.add_argument("--visits", type=count(1), default=120)
+    one.add_argument("--visits", type=count(1, MOST_VISITS), default=120)
     one.add_argument("--seed", type=count(0), default=0)
     one.add_argument("--teams", type=count(1, _MOST_TEAMS), default=6)
     for switch in ("--breaks", "--pairs", "--series"):

@@ -5,6 +5,10 @@ then a twin for each visit of two crews; then two sentinels for each lane, where
 where it ends. A **lane** is one shift. Money is in hundredths (``SCALE``), times in minutes.
 
 Each node has two clocks, because of the break of its lane: 0 is "still to come", 1 is "taken".
+
+The search in which starts move has no breaks: there READY0 and DUE0 have another meaning and FIX of
+the best plan is any start (``ripple`` says so, and has the columns of its ``Pond``). The columns of
+stops that are taken over stand in ``load``.
 """
 
 from __future__ import annotations
@@ -105,7 +109,13 @@ LOCKED, APPOINTED, LEFT, OPTIONAL = 1, 2, 4, 8
 
 # World.link[k, …]: what visit ``at`` has to do with another
 OTHER, HOW, DAYS, LEAST, MOST = range(5)  # days of a gap; minutes of a lag after the other
-GAP, TOGETHER, FIRST, THEN, LAG = range(5)
+(
+    GAP,  # so many days apart
+    TOGETHER,  # on one lane
+    FIRST,  # the other comes first
+    THEN,  # the other comes later
+    LAG,  # begins so long after the other, by another team
+) = range(5)
 
 # World.price[…]
 PER_WAIT, PER_OVERTIME, PER_START_OFF, PER_MOVED_MINUTE, PER_IMBALANCE, PER_LATE = range(6)
@@ -147,7 +157,7 @@ SPOTS = 6
     REACH_AT,  # earliest arrival with so few
 ) = range(4)
 
-# Board.best[v, …]
+# Board.best[v, …]: NEXT, LANE and FIX of the best plan
 KEPT_NEXT, KEPT_LANE, KEPT_FIX = range(3)
 
 

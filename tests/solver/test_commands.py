@@ -45,10 +45,14 @@ def test_a_wrong_word_is_refused_in_one_line(
     assert WRONG[name].split()[0] in err
 
 
-@pytest.mark.parametrize("words", ["", "plan", "generate --visits 0", "generate --teams 0"])
+@pytest.mark.parametrize(
+    "words",
+    ["", "plan", "generate --visits 0", "generate --visits 5001", "generate --teams 0"],
+)
 def test_a_command_that_is_none_is_refused_in_one_line(
-    words: str, capsys: pytest.CaptureFixture[str]
+    words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(command, "generate", lambda *_given, **_more: pytest.fail("it began"))
     assert main(words.split()) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
