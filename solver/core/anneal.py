@@ -9,7 +9,6 @@ from solver.core.layout import (
     BANK,
     BEST,
     BEST_LEFT,
-    BESTS,
     COST,
     FAIR,
     FAR,
@@ -91,7 +90,6 @@ def keep_best(board: Board) -> None:
     ctl = board.ctl
     ctl[BEST] = ctl[COST]
     ctl[BEST_LEFT] = ctl[BANK]
-    ctl[BESTS] += 1
     keep(board, board.best)
 
 

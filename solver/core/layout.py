@@ -137,13 +137,12 @@ FEW_SHIFTS, LONG, DEAR, FAR_OUT, NEAR_BY = range(5)
     OLD_BANK,
     STOP,  # set from outside: stop at once
     IMBALANCE,  # its price now
-    BESTS,  # how often the best was improved
     FILLING,  # whether what is left out was never tried: look at every lane
     SHUT,  # whether this iteration opens no empty lane unless it must
     SEED,  # visit around which this iteration ruins
     FAIR,  # minutes that a team works on average; FAR where this iteration does not look at it
-) = range(17)
-CTL_SIZE = 17
+) = range(16)
+CTL_SIZE = 16
 
 # Board.spot[day, k, …]: the cheapest places of an appointment on a day
 SPOT_DELTA, SPOT_NODE, SPOT_LANE, SPOT_START = range(4)

@@ -46,8 +46,8 @@ from solver.core.ripple import (
     unlink,
 )
 from solver.core.ripple_place import may_be, place_one, place_two
-from solver.core.rng import below, next32, unit
-from solver.core.ruin import first_of_string
+from solver.core.rng import below, unit
+from solver.core.ruin import draw_string
 
 _OF_THE_LATE, _AMONG = 4, 8
 """One step in so many begins with the latest of some visits, of one in so many."""
@@ -70,17 +70,9 @@ def remove(world: World, board: Board, pond: Pond, v: int) -> None:
 @compiled
 def remove_string(world: World, board: Board, pond: Pond, c: int, size: int) -> None:
     """Remove a string of so many visits with c in it, perhaps keeping some in its middle."""
-    node, dice = board.node, board.dice
-    most = board.lane[node[c, LANE], SIZE]
-    kept = 0
-    if 1 < size < most and next32(dice) & 1:
-        kept = 1
-        while size + kept < most and next32(dice) & 128 == 0:
-            kept += 1
-    total = size + kept
-    v = first_of_string(board, c, total)
-    split = size if kept == 0 else below(dice, size + 1)
-    for x in range(total):
+    node = board.node
+    v, split, kept = draw_string(board, c, size)
+    for x in range(size + kept):
         if node[v, NEXT] < 0:
             break
         on = node[v, NEXT]

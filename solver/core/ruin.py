@@ -90,8 +90,11 @@ def remove(world: World, board: Board, v: int) -> int:
 
 
 @compiled
-def remove_string(world: World, board: Board, c: int, size: int) -> int:
-    """Remove a string of so many visits with c in it, perhaps keeping some in its middle."""
+def draw_string(board: Board, c: int, size: int) -> tuple[int, int, int]:
+    """A string of so many visits with c in it, perhaps keeping some in its middle.
+
+    Its first node, how many leave before those that are kept, and how many are kept.
+    """
     node, dice = board.node, board.dice
     most = board.lane[node[c, LANE], SIZE]
     kept = 0
@@ -99,11 +102,17 @@ def remove_string(world: World, board: Board, c: int, size: int) -> int:
         kept = 1
         while size + kept < most and next32(dice) & 128 == 0:
             kept += 1
-    total = size + kept
-    v = first_of_string(board, c, total)
-    split = size if kept == 0 else below(dice, size + 1)
+    v = first_of_string(board, c, size + kept)
+    return v, size if kept == 0 else below(dice, size + 1), kept
+
+
+@compiled
+def remove_string(world: World, board: Board, c: int, size: int) -> int:
+    """Remove a string of so many visits with c in it, perhaps keeping some in its middle."""
+    node = board.node
+    v, split, kept = draw_string(board, c, size)
     change = 0
-    for x in range(total):
+    for x in range(size + kept):
         if node[v, NEXT] < 0:
             break
         on = node[v, NEXT]
